@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Cleanup at the end of a scope, and handing over of what would be cleaned up.
+ */
+#ifndef AGENTRUN_BASE_SCOPE_H
+#define AGENTRUN_BASE_SCOPE_H
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof *(array))
+
+static inline void scope_close(const int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+static inline void scope_free(void *pointer)
+{
+    free(*(void **)pointer);
+}
+
+static inline void scope_closedir(DIR **directory)
+{
+    if (*directory)
+        closedir(*directory);
+}
+
+/* int fd: closed when the scope ends, unless negative. */
+#define auto_close __attribute__((cleanup(scope_close)))
+/* Pointer from malloc: freed when the scope ends. */
+#define auto_free __attribute__((cleanup(scope_free)))
+/* DIR *: closed when the scope ends, unless NULL. */
+#define auto_closedir __attribute__((cleanup(scope_closedir)))
+
+/* Take the descriptor out of a variable that would close it. */
+static inline int take_fd(int *fd)
+{
+    int taken = *fd;
+
+    *fd = -1;
+    return taken;
+}
+
+#endif

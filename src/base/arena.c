@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Enough for the largest document that engines send by default, with its plan. */
+#define BLOCK_BYTES ((size_t)192 * 1024)
+#define ALIGNMENT   alignof(max_align_t)
+
+struct arena_block {
+    struct arena_block *older;
+    size_t n_bytes;
+};
+
+static size_t round_up(size_t size, size_t multiple)
+{
+    return (size + multiple - 1) / multiple * multiple;
+}
+
+__attribute__((noreturn)) static void exhausted(const struct arena *arena)
+{
+    if (arena->on_exhausted)
+        arena->on_exhausted();
+    abort();
+}
+
+static void add_block(struct arena *arena, size_t n_bytes)
+{
+    size_t header = round_up(sizeof(struct arena_block), ALIGNMENT);
+    struct arena_block *block;
+    size_t total;
+
+    if (n_bytes > SIZE_MAX / 2)
+        exhausted(arena);
+    total = n_bytes + header > BLOCK_BYTES ? round_up(n_bytes + header, 4096) : BLOCK_BYTES;
+    block = mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
+                 -1, 0);
+    if (block == MAP_FAILED)
+        exhausted(arena);
+    block->older = arena->blocks;
+    block->n_bytes = total;
+    arena->blocks = block;
+    arena->next = (char *)block + header;
+    arena->n_free_bytes = total - header;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    size_t rounded = round_up(size ? size : 1, ALIGNMENT);
+    void *piece;
+
+    if (rounded < size)
+        exhausted(arena);
+    if (rounded > arena->n_free_bytes)
+        add_block(arena, rounded);
+    piece = arena->next;
+    arena->next += rounded;
+    arena->n_free_bytes -= rounded;
+    return piece;
+}
+
+void *arena_alloc_array(struct arena *arena, size_t n_elements, size_t element_size)
+{
+    size_t size;
+
+    if (__builtin_mul_overflow(n_elements, element_size, &size))
+        exhausted(arena);
+    return arena_alloc(arena, size);
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t n_bytes)
+{
+    size_t length = strnlen(text, n_bytes);
+    char *copy = arena_alloc(arena, length + 1);
+
+    memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+    return arena_strndup(arena, text, strlen(text));
+}
+
+char *arena_format(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+    char *text;
+
+    va_start(arguments, format);
+    length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        exhausted(arena);
+    text = arena_alloc(arena, (size_t)length + 1);
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+void arena_release(struct arena *arena)
+{
+    while (arena->blocks) {
+        struct arena_block *block = arena->blocks;
+
+        arena->blocks = block->older;
+        munmap(block, block->n_bytes);
+    }
+    arena->next = NULL;
+    arena->n_free_bytes = 0;
+}
