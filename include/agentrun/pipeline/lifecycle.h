@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What is done with a container that exists already.
+ */
+#ifndef AGENTRUN_PIPELINE_LIFECYCLE_H
+#define AGENTRUN_PIPELINE_LIFECYCLE_H
+
+#include <sys/types.h>
+
+#include "agentrun/base/error.h"
+#include "agentrun/base/json_writer.h"
+#include "agentrun/container/state.h"
+#include "agentrun/pipeline/context.h"
+
+/* Open the gate and wait until the program runs; its failure to do so is the error. */
+int pipeline_start(struct context *context, const char *id, struct error *err);
+
+/* Send a signal to init, or with `all` (and for SIGKILL without a private pid namespace) to every
+ * process. "container not running" when stopped, except with `all`. */
+int pipeline_kill(struct context *context, const char *id, int signal, bool all,
+                  struct error *err);
+
+/* Remove a stopped or created container; `force`: also a running or half-made one, and none at all
+ * is success. */
+int pipeline_delete(struct context *context, const char *id, bool force, struct error *err);
+
+int pipeline_pause(struct context *context, const char *id, struct error *err);
+int pipeline_resume(struct context *context, const char *id, struct error *err);
+
+/* New limits: `text` is the JSON of `resources`. */
+int pipeline_update(struct context *context, const char *id, const char *name, const char *text,
+                    size_t n_bytes, struct error *err);
+
+/* The state and the present status. */
+int pipeline_state(struct context *context, const char *id, struct state *out_state,
+                   enum state_status *out_status, struct error *err);
+
+/* Pids of all processes of the container, in the caller's pid namespace. */
+int pipeline_pids(struct context *context, const char *id, pid_t **out_pids, size_t *out_n_pids,
+                  struct error *err);
+
+#endif
