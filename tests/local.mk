@@ -9,3 +9,13 @@ include tests/unit/harden.mk
 include tests/unit/plan.mk
 include tests/unit/container.mk
 endif
+
+# Built on demand by tests/run; static, so that it runs in any root file system.
+EXTRA_PROGRAMS = tests/root/probe
+tests_root_probe_SOURCES = tests/root/probe.h tests/root/probe.c tests/root/probe_calls.c
+tests_root_probe_LDFLAGS = -static
+CLEANFILES += $(EXTRA_PROGRAMS)
+
+TESTS += tests/structure
+EXTRA_DIST += .ci/run contrib/demo contrib/demo.d tests/run tests/structure tests/skips.txt \
+	tests/lib tests/root tests/docker tests/containerd tests/attack
