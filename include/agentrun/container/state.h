@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The runtime's memory of a container: the directory <root>/<id>/ and what is in it.
+ * The runtime's memory of a container: what stands in <root>/<id>/ (state_directory.h).
  *
  *   state.json      what this header describes; replaced by rename
  *   gate            the socket that init listens on; there only while the container is "created"
- *   lock            flock(2)ed by every command that changes something
  *   hardened.json, policy.json, findings.json   the snapshot that exec and update go by
  *
  * All is 0700 or 0600 and root's. OCI runtime specification, runtime.md, State.
@@ -19,11 +18,11 @@
 #include "agentrun/base/arena.h"
 #include "agentrun/base/error.h"
 #include "agentrun/base/json_writer.h"
+#include "agentrun/container/state_directory.h"
 #include "agentrun/plan/plan.h"
 
 #define STATE_FILE    "state.json"
 #define STATE_GATE    "gate"
-#define STATE_LOCK    "lock"
 #define STATE_SPEC    "hardened.json"
 #define STATE_POLICY  "policy.json"
 #define STATE_FINDING "findings.json"
@@ -47,9 +46,9 @@ struct state {
     const char *id, *bundle, *rootfs, *oci_version;
     const char *created; /* RFC 3339 with nanoseconds, UTC */
     enum state_phase phase;
-    pid_t pid;            /* of init in the host's pid namespace; 0 before it exists */
-    uint64_t start_time;  /* of that process, clock ticks since boot: /proc/PID/stat field 22 */
-    pid_t maker_pid;      /* of the process that is creating the container, with its start time */
+    pid_t pid;           /* of init in the host's pid namespace; 0 before it exists */
+    uint64_t start_time; /* of that process, clock ticks since boot: /proc/PID/stat field 22 */
+    pid_t maker_pid;     /* of the process that is creating the container, with its start time */
     uint64_t maker_start_time;
     const char *cgroup_path; /* NULL: none of its own */
     int home_fd;             /* init's descriptor of its home network namespace while created; -1 */
@@ -58,33 +57,22 @@ struct state {
     size_t n_annotations;
 };
 
-/* 1 to 255 letters, digits, and _ + - . ; neither "." nor "..". Error: "invalid container ID
- * format", ERROR_USAGE. Checked before any path is built. */
-int state_check_id(const char *id, struct error *err);
+/* The present time as state->created has it. */
+const char *state_timestamp(struct arena *arena);
 
-/* Open the runtime's root directory, making it (0700, parents 0755) if `create`. It must be a
- * directory of the caller's that nobody else can write; -ENOENT if missing. */
-int state_open_root(const char *path, bool create, int *out_root_fd, struct error *err);
-
-/* Make the directory of a new container and lock it. -EEXIST: "container with given ID already
- * exists". *out_lock_fd is the lock; closing it unlocks. */
-int state_create(int root_fd, const char *id, int *out_state_fd, int *out_lock_fd,
-                 struct error *err);
-
-/* Open the directory of an existing container. -ENOENT: "container does not exist". */
-int state_open(int root_fd, const char *id, int *out_state_fd, struct error *err);
-
-/* Take the lock of an open state directory, waiting at most timeout_ms (-ETIMEDOUT). */
-int state_lock(int state_fd, unsigned timeout_ms, int *out_lock_fd, struct error *err);
+/* Is the process that is creating the container still at it? */
+bool state_maker_is_alive(const struct state *state);
 
 /* Write state.json. Allocates nothing outside `arena`. */
 int state_write(struct arena *arena, int state_fd, const struct state *state, struct error *err);
 
-/* Read state.json; -ENOENT when there is none yet (half made). */
+/* Read state.json; -ENOENT when there is none yet (half made), -EBADMSG when it is not agentrun's:
+ * engines let several runtimes share one root directory. Members that a later version may add are
+ * ignored, those that an earlier one did not have are zero. */
 int state_read(struct arena *arena, int state_fd, struct state *out_state, struct error *err);
 
 /* What the container is doing now: looks at the process (a zombie is stopped; a recycled pid too)
- * and at the freezer. */
+ * and at the freezer. Half made without a living maker is stopped. */
 int state_status(const struct state *state, const struct cgroup_host *cgroups,
                  enum state_status *out_status, struct error *err);
 
@@ -94,12 +82,5 @@ const char *state_status_name(enum state_status status);
 /* Write the state as the specification has it (ociVersion, id, status, pid, bundle, annotations),
  * plus rootfs, created and owner as runc does; pid is 0 when stopped. */
 void state_encode(struct json_writer *writer, const struct state *state, enum state_status status);
-
-/* Remove the directory and everything in it. What is gone already is no error. */
-int state_remove(int root_fd, const char *id, struct error *err);
-
-/* The ids of all containers, in the order of the directory. Names that are no ids are skipped. */
-int state_list(struct arena *arena, int root_fd, const char ***out_ids, size_t *out_n_ids,
-               struct error *err);
 
 #endif
