@@ -13,6 +13,8 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
+#include "agentrun/base/json_text.h"
+
 /* Up to this many members are compared pair by pair; above, sorted first. */
 #define FEW_MEMBERS 16
 
@@ -27,7 +29,7 @@ struct builder {
     struct error *err;
     yajl_handle parser;
     const char *key; /* of the member whose value comes next */
-    size_t depth;
+    size_t n_values, depth;
     struct level levels[JSON_MAX_DEPTH];
 };
 
@@ -97,35 +99,22 @@ static size_t consumed(const struct builder *builder)
     return yajl_get_bytes_consumed(builder->parser);
 }
 
-/* Where the string that ends before `end` begins: the nearest quote to the left that no odd number
- * of backslashes escapes. */
-static size_t string_start(const struct json_document *document, size_t end)
-{
-    const char *text = document->text;
-
-    for (size_t i = end - 1; i-- > 0;) {
-        size_t n_backslashes = 0;
-
-        if (text[i] != '"')
-            continue;
-        while (n_backslashes < i && text[i - 1 - n_backslashes] == '\\')
-            n_backslashes++;
-        if (n_backslashes % 2 == 0)
-            return i;
-    }
-    return 0;
-}
-
 static struct json *add_value(struct builder *builder, enum json_type type, size_t n_token_bytes)
 {
     size_t end = consumed(builder);
-    struct json *value = ARENA_NEW(builder->arena, struct json);
+    struct json *value;
     struct level *level;
 
+    if (++builder->n_values > JSON_MAX_VALUES) {
+        error_at(builder->document, end, E2BIG, builder->err, "more than %d values",
+                 JSON_MAX_VALUES);
+        return NULL;
+    }
+    value = ARENA_NEW(builder->arena, struct json);
     value->type = type;
     value->end = (uint32_t)end;
     value->start = (uint32_t)(n_token_bytes ? end - n_token_bytes
-                                            : string_start(builder->document, end));
+                                            : json_text_start(builder->document->text, end));
     value->key = builder->key;
     builder->key = NULL;
     if (builder->depth == 0) {
@@ -146,7 +135,8 @@ static struct json *add_value(struct builder *builder, enum json_type type, size
 /* The decoded text of a string or key; NULL with an error for what no consumer can carry. */
 static const char *copy_string(struct builder *builder, const unsigned char *text, size_t n_bytes)
 {
-    size_t start = string_start(builder->document, consumed(builder));
+    const char *decoded = (const char *)text, *document = builder->document->text;
+    size_t end = consumed(builder), start = json_text_start(document, end);
 
     if (n_bytes > JSON_MAX_STRING_BYTES) {
         error_at(builder->document, start, E2BIG, builder->err, "a string of more than %zu bytes",
@@ -157,7 +147,12 @@ static const char *copy_string(struct builder *builder, const unsigned char *tex
         error_at(builder->document, start, EINVAL, builder->err, "a NUL character in a string");
         return NULL;
     }
-    return arena_strndup(builder->arena, (const char *)text, n_bytes);
+    if (!json_text_is_utf8(decoded, n_bytes) ||
+        json_text_has_lone_surrogate(document + start, end - start)) {
+        error_at(builder->document, start, EINVAL, builder->err, "a string that is not Unicode");
+        return NULL;
+    }
+    return arena_strndup(builder->arena, decoded, n_bytes);
 }
 
 static int on_null(void *context)
@@ -408,26 +403,37 @@ static const struct json *element(const struct json *array, unsigned long index)
     return value;
 }
 
+/* One step of a path: what it leads to, or NULL, and the rest of the path. */
+static const struct json *step(const struct json *value, const char *path, const char **out_rest)
+{
+    const char *end, *key;
+    char *after_digits;
+
+    if (strncmp(path, "[\"", 2) == 0) {
+        key = path + 2;
+        end = strstr(key, "\"]");
+        *out_rest = end ? end + 2 : key + strlen(key);
+        return end ? member_n(value, key, (size_t)(end - key)) : NULL;
+    }
+    if (*path == '[') {
+        unsigned long index = strtoul(path + 1, &after_digits, 10);
+
+        *out_rest = after_digits + (*after_digits == ']');
+        return element(value, index);
+    }
+    key = path + (*path == '.');
+    end = key + strcspn(key, ".[");
+    *out_rest = end;
+    return member_n(value, key, (size_t)(end - key));
+}
+
 const struct json *json_at(const struct json_document *document, const char *path)
 {
     const struct json *value = document->root;
 
     while (value && *path) {
-        const struct json *next;
+        const struct json *next = step(value, path, &path);
 
-        if (*path == '[') {
-            char *end;
-
-            next = element(value, strtoul(path + 1, &end, 10));
-            path = *end == ']' ? end + 1 : end + strlen(end);
-        } else {
-            size_t n_key_bytes;
-
-            path += *path == '.';
-            n_key_bytes = strcspn(path, ".[");
-            next = member_n(value, path, n_key_bytes);
-            path += n_key_bytes;
-        }
         if (!next)
             break;
         value = next;

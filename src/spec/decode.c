@@ -8,6 +8,7 @@
 
 #include "agentrun/base/scope.h"
 #include "agentrun/spec/decoder.h"
+#include "agentrun/spec/schema_spec.h"
 
 /* Make the root of the document the only member of a new root. */
 static void wrap_root(struct arena *arena, struct json_document *document, const char *key)

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/spec/schema.h"
+#include "agentrun/spec/schema_process.h"
+#include "agentrun/spec/schema_resources.h"
+#include "agentrun/spec/schema_spec.h"
 
 static void write_object(struct json_writer *writer, const struct schema *schema,
                          const void *object);

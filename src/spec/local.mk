@@ -6,10 +6,11 @@ src_libspec_a_SOURCES = \
 	include/agentrun/spec/convert.h src/spec/convert.c \
 	include/agentrun/spec/decode.h src/spec/decode.c \
 	include/agentrun/spec/decoder.h src/spec/decoder.c \
+	include/agentrun/spec/default.h src/spec/default.c \
 	include/agentrun/spec/encode.h src/spec/encode.c \
 	include/agentrun/spec/schema.h src/spec/schema.c \
-	src/spec/schema_linux.c \
-	src/spec/schema_process.c \
-	src/spec/schema_resources.c \
-	src/spec/schema_spec.c \
+	include/agentrun/spec/schema_linux.h src/spec/schema_linux.c \
+	include/agentrun/spec/schema_process.h src/spec/schema_process.c \
+	include/agentrun/spec/schema_resources.h src/spec/schema_resources.c \
+	include/agentrun/spec/schema_spec.h src/spec/schema_spec.c \
 	include/agentrun/spec/spec.h src/spec/spec.c

@@ -1,10 +1,10 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * Rows of config-linux.md without the resources.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/spec/schema_linux.h"
+
 #include "agentrun/spec/check.h"
 #include "agentrun/spec/convert.h"
-#include "agentrun/spec/schema.h"
+#include "agentrun/spec/schema_resources.h"
+#include "agentrun/spec/schema_spec.h"
 #include "agentrun/spec/spec.h"
 
 static const struct schema_member time_offset_members[] = {
@@ -80,7 +80,7 @@ static const struct schema_member seccomp_members[] = {
       .object = &schema_seccomp_rule },
 };
 
-const struct schema schema_seccomp = { SCHEMA_OF(spec_seccomp, seccomp_members) };
+static const struct schema schema_seccomp = { SCHEMA_OF(spec_seccomp, seccomp_members) };
 
 static const struct schema_member linux_members[] = {
     { "namespaces", SCHEMA_CONVERTED, 0, SCHEMA_AT(spec_linux, namespaces),

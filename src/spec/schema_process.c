@@ -1,12 +1,10 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * Rows of the section "Process" of config.md, and of the hooks, which are processes too.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/spec/schema_process.h"
+
 #include <limits.h>
 
 #include "agentrun/spec/check.h"
 #include "agentrun/spec/convert.h"
-#include "agentrun/spec/schema.h"
 #include "agentrun/spec/spec.h"
 
 static const struct schema_member console_size_members[] = {

@@ -1,9 +1,7 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * Rows of `linux.resources`, the section "Control groups" of config-linux.md.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/spec/schema_resources.h"
+
 #include "agentrun/spec/check.h"
-#include "agentrun/spec/schema.h"
 #include "agentrun/spec/spec.h"
 
 /* The kernel keeps 12 bits of a major and 20 bits of a minor number; a greater one would name

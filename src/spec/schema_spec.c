@@ -1,10 +1,10 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * Rows of the top level of config.md, with root and mounts, and the documents that hold one
- * section.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/spec/schema_spec.h"
+
 #include "agentrun/spec/check.h"
-#include "agentrun/spec/schema.h"
+#include "agentrun/spec/schema_linux.h"
+#include "agentrun/spec/schema_process.h"
+#include "agentrun/spec/schema_resources.h"
 #include "agentrun/spec/spec.h"
 
 static const struct schema_member root_members[] = {
@@ -38,7 +38,7 @@ static const struct schema_member mount_members[] = {
       .object = &schema_id_mapping },
 };
 
-const struct schema schema_mount = { SCHEMA_OF(spec_mount, mount_members) };
+static const struct schema schema_mount = { SCHEMA_OF(spec_mount, mount_members) };
 
 #define PROCESS_MEMBER                                                                             \
     {                                                                                              \

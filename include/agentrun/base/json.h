@@ -18,7 +18,8 @@
 #define JSON_MAX_BYTES        ((size_t)4 * 1024 * 1024)
 #define JSON_MAX_DEPTH        64
 #define JSON_MAX_STRING_BYTES ((size_t)1024 * 1024)
-#define JSON_MAX_MEMBERS      65536 /* of one object or array */
+#define JSON_MAX_MEMBERS      65536  /* of one object or array */
+#define JSON_MAX_VALUES       131072 /* in all: a tree is many times larger than its text */
 
 enum json_type {
     JSON_NULL,
@@ -58,15 +59,16 @@ int json_parse(struct arena *arena, const char *name, const char *text, size_t n
 /* The member `key` of an object; NULL if `object` is NULL, is no object, or has no such member. */
 const struct json *json_member(const struct json *object, const char *key);
 
-/* The value at a path such as "process.rlimits[2].soft", or the deepest one on the way that
- * exists; NULL only for a document without root. */
+/* The value at a path such as "process.rlimits[2].soft" or linux.sysctl["net.core.somaxconn"], or
+ * the deepest one on the way that exists; NULL only for a document without root. */
 const struct json *json_at(const struct json_document *document, const char *path);
 
 /* Set an error of kind ERROR_SPEC at the place of `value` (NULL: the whole document):
  * "NAME:LINE:COLUMN: <path>: <text>". An empty path is left out. Returns -errnum. */
-__attribute__((format(printf, 6, 7), cold)) int
-json_error(const struct json_document *document, const struct json *value, int errnum,
-           const char *path, struct error *err, const char *format, ...);
+__attribute__((format(printf, 6, 7), cold)) int json_error(const struct json_document *document,
+                                                           const struct json *value, int errnum,
+                                                           const char *path, struct error *err,
+                                                           const char *format, ...);
 
 /* What a type is called in messages: "an object", "a string" … */
 const char *json_type_name(enum json_type type);

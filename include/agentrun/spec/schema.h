@@ -4,7 +4,7 @@
  * is, what it holds, which range it has, and where it stands in the structures of spec.h. Decoding
  * and encoding are loops over it, so they cannot disagree.
  *
- * The rows stand in schema_<part>.c by topic.
+ * The rows stand in schema_<part>.c by topic; the whole document is schema_spec.
  */
 #ifndef AGENTRUN_SPEC_SCHEMA_H
 #define AGENTRUN_SPEC_SCHEMA_H
@@ -98,18 +98,6 @@ struct schema {
 
 #define SCHEMA_OF(type, rows)                                                                      \
     .n_bytes = sizeof(struct type), .members = (rows), .n_members = sizeof(rows) / sizeof *(rows)
-
-extern const struct schema schema_spec;
-extern const struct schema schema_process;
-extern const struct schema schema_mount;
-extern const struct schema schema_hooks;
-extern const struct schema schema_id_mapping;
-extern const struct schema schema_linux;
-extern const struct schema schema_resources;
-extern const struct schema schema_seccomp;
-/* Documents that hold one section only, in the same place as in the whole. */
-extern const struct schema schema_process_alone;
-extern const struct schema schema_resources_alone;
 
 /* The row called `name`, or NULL. */
 const struct schema_member *schema_find(const struct schema *schema, const char *name);

@@ -2,7 +2,8 @@
  *
  * The OCI runtime specification's config.json as types. All-zero is valid and means "nothing
  * asked". Every pointer belongs to the arena the spec was decoded into. Optional scalars come as
- * `struct optional_…`: absent and zero are different things to engines.
+ * `struct optional_…`: absent and zero are different things to engines. A string alone is NULL when
+ * absent or empty, since to engines these are the same; elements of lists and maps may be empty.
  *
  * Section names in comments are those of the OCI runtime specification, config.md and
  * config-linux.md.
@@ -55,8 +56,8 @@ struct spec_capabilities {
 };
 
 struct spec_rlimit {
-    const char *name; /* "RLIMIT_NOFILE" */
-    int resource;     /* of setrlimit(2) */
+    const char *name;    /* "RLIMIT_NOFILE" */
+    int resource;        /* of setrlimit(2) */
     uint64_t soft, hard; /* UINT64_MAX: unlimited */
 };
 
@@ -177,7 +178,7 @@ struct spec_device {
 
 struct spec_device_rule {
     bool allow;
-    const char *type; /* NULL: "a" */
+    const char *type;                 /* NULL: "a" */
     struct optional_i64 major, minor; /* absent or -1: any */
     const char *access;
 };
@@ -326,6 +327,10 @@ struct spec {
     /* What it was decoded from, for the places in messages; NULL when made in memory. */
     const struct json_document *document;
 };
+
+/* What a container cannot be made without, although a document may lack it: a process with args.
+ * ERROR_SPEC with the place. */
+int spec_check_runnable(const struct spec *spec, struct error *err);
 
 /* "mount", "network" … as the specification writes them. */
 const char *spec_namespace_name(enum spec_namespace_kind kind);
