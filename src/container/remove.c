@@ -8,7 +8,8 @@
 #include "agentrun/container/kill.h"
 #include "agentrun/linux/pidfd.h"
 
-#define END_TIMEOUT_MS 10000
+#define END_TIMEOUT_MS       10000
+#define MAKER_END_TIMEOUT_MS 1000
 
 /* Kill init and wait until it has ended; a zombie has. */
 static int end_init(const struct state *state, const struct cgroup_host *cgroups, struct error *err)
@@ -58,6 +59,21 @@ int container_remove(struct arena *arena, int root_fd, const struct state *state
     if (result == 0)
         result = state_remove(root_fd, state->id, err);
     return result;
+}
+
+int container_end_maker(const struct state *state, struct error *err)
+{
+    auto_close int pidfd = -1;
+    int result;
+
+    if (state->phase != STATE_CREATING || state->maker_pid <= 0)
+        return 0;
+    result = pidfd_open_checked(state->maker_pid, state->maker_start_time, &pidfd, err);
+    if (result == 0)
+        result = pidfd_signal(pidfd, SIGKILL, err);
+    if (result == 0)
+        result = pidfd_wait_end(pidfd, MAKER_END_TIMEOUT_MS, err);
+    return result == -ESRCH ? 0 : result;
 }
 
 /* Remove what a dead creator left. -EEXIST: it is a container, or somebody is at work on it. */

@@ -44,6 +44,15 @@ static const struct field fields[] = {
     { "cgroupPath", FIELD_STRING, offsetof(struct state, cgroup_path) },
     { "homeFd", FIELD_INT, offsetof(struct state, home_fd) },
     { "owner", FIELD_U32, offsetof(struct state, owner) },
+    { "processUid", FIELD_U32, offsetof(struct state, uid) },
+    { "processGid", FIELD_U32, offsetof(struct state, gid) },
+    { "namespaces", FIELD_U64, offsetof(struct state, namespaces) },
+    { "hookKinds", FIELD_INT, offsetof(struct state, hook_kinds) },
+    { "capBounding", FIELD_U64, offsetof(struct state, capabilities.bounding) },
+    { "capPermitted", FIELD_U64, offsetof(struct state, capabilities.permitted) },
+    { "capEffective", FIELD_U64, offsetof(struct state, capabilities.effective) },
+    { "capInheritable", FIELD_U64, offsetof(struct state, capabilities.inheritable) },
+    { "capAmbient", FIELD_U64, offsetof(struct state, capabilities.ambient) },
 };
 
 static const char *const phase_names[] = {
@@ -323,7 +332,8 @@ static void write_text(struct json_writer *writer, const char *key, const char *
     json_write_member_string(writer, key, value ? value : "");
 }
 
-void state_encode(struct json_writer *writer, const struct state *state, enum state_status status)
+void state_encode(struct json_writer *writer, const struct state *state, enum state_status status,
+                  const char *owner)
 {
     json_write_object(writer);
     write_text(writer, "ociVersion", state->oci_version);
@@ -335,6 +345,6 @@ void state_encode(struct json_writer *writer, const struct state *state, enum st
     if (state->created)
         json_write_member_string(writer, "created", state->created);
     write_annotations(writer, state);
-    json_write_member_string(writer, "owner", "");
+    json_write_member_string(writer, "owner", owner);
     json_write_object_end(writer);
 }

@@ -17,6 +17,9 @@
 int container_remove(struct arena *arena, int root_fd, const struct state *state,
                      const struct cgroup_host *cgroups, struct error *err);
 
+/* Kill the process that is creating the container, if it still is, and wait for its end. */
+int container_end_maker(const struct state *state, struct error *err);
+
 /* state_create() for a new container; one of the same id that was left half made by a creator that
  * is dead is removed first. */
 int container_claim(struct arena *arena, int root_fd, const char *id,

@@ -53,6 +53,12 @@ struct state {
     const char *cgroup_path; /* NULL: none of its own */
     int home_fd;             /* init's descriptor of its home network namespace while created; -1 */
     uid_t owner;
+    /* What the process was planned to be, so that start can compare. */
+    uid_t uid;
+    gid_t gid;
+    struct plan_capabilities capabilities;
+    uint64_t namespaces; /* CLONE_NEW… of those that are the container's own */
+    int hook_kinds;      /* bit n: there are hooks of enum plan_hook_kind n */
     const struct plan_option *annotations;
     size_t n_annotations;
 };
@@ -80,7 +86,8 @@ int state_status(const struct state *state, const struct cgroup_host *cgroups,
 const char *state_status_name(enum state_status status);
 
 /* Write the state as the specification has it (ociVersion, id, status, pid, bundle, annotations),
- * plus rootfs, created and owner as runc does; pid is 0 when stopped. */
-void state_encode(struct json_writer *writer, const struct state *state, enum state_status status);
+ * plus rootfs, created and owner as runc does; pid is 0 when stopped. `owner`: a name, or "". */
+void state_encode(struct json_writer *writer, const struct state *state, enum state_status status,
+                  const char *owner);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What every command has in common: the global options, worked out.
+ * What every command has in common: the global options, worked out, and the way to a container's
+ * state.
  */
 #ifndef AGENTRUN_PIPELINE_CONTEXT_H
 #define AGENTRUN_PIPELINE_CONTEXT_H
@@ -8,6 +9,7 @@
 #include <stdbool.h>
 
 #include "agentrun/base/arena.h"
+#include "agentrun/base/error.h"
 #include "agentrun/base/log.h"
 
 struct context {
@@ -17,5 +19,18 @@ struct context {
     const char *policy_file; /* --policy, or the configured place */
     bool systemd_cgroup;     /* --systemd-cgroup */
 };
+
+/* The root directory without --root: /run/agentrun for real root, $XDG_RUNTIME_DIR/agentrun for
+ * anybody else when `runtime_directory` (the variable's value, perhaps NULL) is an absolute path.
+ * Real root's does not depend on the environment, which differs from command to command. */
+const char *context_default_root(struct arena *arena, bool rootless, const char *runtime_directory);
+
+/* Is agentrun without real root: another user, or in a user namespace? user_namespaces(7). */
+bool context_is_rootless(void);
+
+/* Open the root directory and in it the directory of container `id`. -ENOENT: "container does not
+ * exist", also when there is no root directory yet. out_root_fd may be NULL. */
+int context_open_state(const struct context *context, const char *id, int *out_root_fd,
+                       int *out_state_fd, struct error *err);
 
 #endif

@@ -12,28 +12,45 @@
 #include "agentrun/container/state.h"
 #include "agentrun/pipeline/context.h"
 
+/* A container and what it is doing now. */
+struct pipeline_entry {
+    struct state state;
+    enum state_status status;
+};
+
 /* Open the gate and wait until the program runs; its failure to do so is the error. */
 int pipeline_start(struct context *context, const char *id, struct error *err);
 
 /* Send a signal to init, or with `all` (and for SIGKILL without a private pid namespace) to every
- * process. "container not running" when stopped, except with `all`. */
-int pipeline_kill(struct context *context, const char *id, int signal, bool all,
-                  struct error *err);
+ * process. "container not running" when stopped, except with `all`. Takes no lock: it changes no
+ * state, and must work while another command hangs. */
+int pipeline_kill(struct context *context, const char *id, int signal, bool all, struct error *err);
 
 /* Remove a stopped or created container; `force`: also a running or half-made one, and none at all
- * is success. */
+ * is success. Whoever holds the lock of the container is waited for up to 10 s, with `force` 2 s;
+ * then a creator that hangs is killed. poststop hooks run last, and only warn. */
 int pipeline_delete(struct context *context, const char *id, bool force, struct error *err);
 
 int pipeline_pause(struct context *context, const char *id, struct error *err);
 int pipeline_resume(struct context *context, const char *id, struct error *err);
 
-/* New limits: `text` is the JSON of `resources`. */
+/* New limits: `text` is the JSON of `resources`, `name` what it is called in messages. The policy
+ * bounds them as at create. */
 int pipeline_update(struct context *context, const char *id, const char *name, const char *text,
                     size_t n_bytes, struct error *err);
 
 /* The state and the present status. */
 int pipeline_state(struct context *context, const char *id, struct state *out_state,
                    enum state_status *out_status, struct error *err);
+
+/* The same as JSON. */
+int pipeline_describe(struct context *context, const char *id, struct json_writer *writer,
+                      struct error *err);
+
+/* All containers. What cannot be read, such as another runtime's, is left out with a note in the
+ * log. */
+int pipeline_list(struct context *context, struct pipeline_entry **out_entries,
+                  size_t *out_n_entries, struct error *err);
 
 /* Pids of all processes of the container, in the caller's pid namespace. */
 int pipeline_pids(struct context *context, const char *id, pid_t **out_pids, size_t *out_n_pids,

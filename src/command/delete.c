@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * delete: remove what a container has left, or the container.
+ */
+#include <stddef.h>
+
+#include "agentrun/base/scope.h"
+#include "agentrun/command/command.h"
+#include "agentrun/pipeline/lifecycle.h"
+
+struct request {
+    bool force;
+};
+
+static const struct command_option options[] = {
+    { "force", 'f', OPTION_FLAG, offsetof(struct request, force), NULL,
+      "also a running container; none is no error" },
+};
+
+static int run(struct command_call *call, struct error *err)
+{
+    const struct request *request = call->request;
+
+    return pipeline_delete(call->context, call->arguments[0], request->force, err);
+}
+
+const struct command command_delete = {
+    .name = "delete",
+    .arguments = "ID",
+    .summary = "Remove a container that is not running.",
+    .options = options,
+    .n_options = ARRAY_SIZE(options),
+    .request_bytes = sizeof(struct request),
+    .n_arguments_minimum = 1,
+    .n_arguments_maximum = 1,
+    .run = run,
+};

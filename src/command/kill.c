@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * kill: a signal to init, or to every process.
+ */
+#include <signal.h>
+#include <stddef.h>
+
+#include "agentrun/base/scope.h"
+#include "agentrun/command/command.h"
+#include "agentrun/command/signal_name.h"
+#include "agentrun/pipeline/lifecycle.h"
+
+struct request {
+    bool all;
+};
+
+static const struct command_option options[] = {
+    { "all", 'a', OPTION_FLAG, offsetof(struct request, all), NULL,
+      "to every process; that there is none is no error" },
+};
+
+static int run(struct command_call *call, struct error *err)
+{
+    const struct request *request = call->request;
+    int signal = SIGTERM;
+    int result = 0;
+
+    if (call->n_arguments > 1)
+        result = signal_parse(call->arguments[1], &signal, err);
+    if (result < 0)
+        return result;
+    return pipeline_kill(call->context, call->arguments[0], signal, request->all, err);
+}
+
+const struct command command_kill = {
+    .name = "kill",
+    .arguments = "ID [SIGNAL]",
+    .summary = "Send a signal, by number or name, to a container (default: TERM).",
+    .options = options,
+    .n_options = ARRAY_SIZE(options),
+    .request_bytes = sizeof(struct request),
+    .n_arguments_minimum = 1,
+    .n_arguments_maximum = 2,
+    .run = run,
+};
