@@ -105,6 +105,12 @@ char *arena_format(struct arena *arena, const char *format, ...)
     return text;
 }
 
+void arena_reserve(struct arena *arena, size_t n_bytes)
+{
+    if (n_bytes > arena->n_free_bytes)
+        add_block(arena, n_bytes);
+}
+
 void arena_release(struct arena *arena)
 {
     while (arena->blocks) {

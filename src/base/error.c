@@ -35,6 +35,9 @@ static void append_description(struct error *err)
     size_t used = strlen(err->text);
 
     snprintf(err->text + used, sizeof err->text - used, ": %s", error_describe(err->errnum));
+    /* Engines search for "no such file or directory" and the like in lower case. */
+    if (used + 2 < sizeof err->text && err->text[used + 2] >= 'A' && err->text[used + 2] <= 'Z')
+        err->text[used + 2] |= 0x20;
 }
 
 int error_set(struct error *err, enum error_kind kind, int errnum, const char *format, ...)

@@ -22,6 +22,11 @@ int sys_pivot_root(const char *new_root, const char *put_old)
     return (int)syscall(SYS_pivot_root, new_root, put_old);
 }
 
+int sys_getcwd(char *buffer, size_t n_bytes)
+{
+    return (int)syscall(SYS_getcwd, buffer, n_bytes);
+}
+
 int sys_seccomp(unsigned operation, unsigned flags, const void *arguments)
 {
     return (int)syscall(SYS_seccomp, operation, flags, arguments);

@@ -19,8 +19,8 @@ struct arena {
 };
 
 /* `size` zeroed bytes, aligned for any type. Never NULL: when the kernel has no memory left,
- * arena->on_exhausted ends the program. Nothing in container/ allocates once something outside the
- * process exists that would have to be removed again. */
+ * arena->on_exhausted ends the program. What must not fail half way
+ * calls arena_reserve first. */
 __attribute__((returns_nonnull, malloc, alloc_size(2))) void *arena_alloc(struct arena *arena,
                                                                           size_t size);
 
@@ -36,6 +36,9 @@ __attribute__((returns_nonnull)) char *arena_strdup(struct arena *arena, const c
 /* The formatted text, of any length. */
 __attribute__((returns_nonnull, format(printf, 2, 3))) char *arena_format(struct arena *arena,
                                                                           const char *format, ...);
+
+/* Make sure that the next n_bytes can be handed out without asking the kernel. */
+void arena_reserve(struct arena *arena, size_t n_bytes);
 
 /* Give everything back to the kernel. The arena is empty and usable again. */
 void arena_release(struct arena *arena);

@@ -35,7 +35,7 @@ __attribute__((format(printf, 4, 5), cold)) int error_set(struct error *err, enu
                                                           int errnum, const char *format, ...);
 
 /* As error_set with kind ERROR_SYSTEM and the present errno; ": <description of errno>", in the
- * words of strerror(3), is added to the text. */
+ * words of strerror(3) with a small first letter, is added to the text. */
 __attribute__((format(printf, 2, 3), cold)) int error_system(struct error *err, const char *format,
                                                              ...);
 

@@ -23,6 +23,10 @@ int sys_openat2(int directory_fd, const char *path, uint64_t flags, uint64_t mod
 
 int sys_pivot_root(const char *new_root, const char *put_old);
 
+/* getcwd(2), the system call: a directory outside of the root gives a path that begins with
+ * "(unreachable)", which the C library's function would hide. */
+int sys_getcwd(char *buffer, size_t n_bytes);
+
 /* seccomp(2). */
 int sys_seccomp(unsigned operation, unsigned flags, const void *arguments);
 

@@ -20,4 +20,8 @@ int descriptors_mark_cloexec_from(int first_fd, struct error *err);
  * descriptor becomes /dev/null, without close-on-exec. */
 int descriptors_check_stdio(struct error *err);
 
+/* The same look at the n_preserve_fds descriptors from 3 on that the caller wants passed to the
+ * program; each must be open. */
+int descriptors_check_preserved(unsigned n_preserve_fds, struct error *err);
+
 #endif

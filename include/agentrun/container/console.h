@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The terminal of a container's process: made in the container's own devpts, so that it has a name
+ * there; the host's terminal never gets in. OCI runtime specification, config.md, Process.
+ */
+#ifndef AGENTRUN_CONTAINER_CONSOLE_H
+#define AGENTRUN_CONTAINER_CONSOLE_H
+
+#include "agentrun/plan/plan.h"
+
+/* Make a terminal in devpts_fd, make it the controlling one and descriptors 0 to 2, and show it as
+ * /dev/console inside root_fd (-1: not). The caller has just become the leader of a session. */
+int console_set_up(const struct plan_process *process, int devpts_fd, int root_fd,
+                   int *out_master_fd, struct error *err);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/container/detach.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "agentrun/base/scope.h"
+#include "agentrun/linux/id_map.h"
+#include "agentrun/linux/mount.h"
+
+/* Longer maps have broken kernels (CVE-2018-18955); five lines are what fits in one of its nodes.
+ */
+#define MAP_TEXT_BYTES 256
+
+void detached_init(struct arena *arena, const struct plan *plan, struct detached *out_detached)
+{
+    *out_detached = (struct detached){
+        .root_fd = -1,
+        .mount_fds = ARENA_NEW_ARRAY(arena, int, plan->n_mounts),
+        .n_mounts = plan->n_mounts,
+    };
+    memset(out_detached->mount_fds, -1, plan->n_mounts * sizeof(int));
+    memset(out_detached->cgroup_fds, -1, sizeof out_detached->cgroup_fds);
+}
+
+static int detach_root(const struct plan *plan, struct detached *detached, struct error *err)
+{
+    const struct mount_attributes tree = {
+        .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (plan->root_readonly ? MOUNT_ATTR_RDONLY : 0),
+        .propagation = MS_PRIVATE,
+    };
+    /* Mount points may still have to be made; I closes the top again before it changes the root. */
+    const struct mount_attributes top = { .clear = plan->root_readonly ? MOUNT_ATTR_RDONLY : 0 };
+    int result = mount_clone(plan->descriptors[plan->root].fd, true, &detached->root_fd, err);
+
+    if (result == 0)
+        result = mount_change(detached->root_fd, &tree, true, err);
+    if (result == 0)
+        result = mount_change(detached->root_fd, &top, false, err);
+    return result < 0 ? error_wrap(err, "root '%s'", plan->root_path) : 0;
+}
+
+static int map_text(const struct plan_id_mapping *mappings, size_t n_mappings, char *out_text,
+                    struct error *err)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < n_mappings; i++) {
+        int length = snprintf(out_text + used, MAP_TEXT_BYTES - used, "%u %u %u\n",
+                              mappings[i].container_id, mappings[i].host_id, mappings[i].size);
+
+        if (length < 0 || used + (size_t)length >= MAP_TEXT_BYTES)
+            return error_set(err, ERROR_SPEC, E2BIG, "too many id mappings");
+        used += (size_t)length;
+    }
+    return 0;
+}
+
+static int map_ids(const struct plan_mount *mount, int mount_fd, struct error *err)
+{
+    char uid_map[MAP_TEXT_BYTES] = "", gid_map[MAP_TEXT_BYTES] = "";
+    auto_close int user_namespace_fd = -1;
+    struct mount_attributes attributes = { .set = MOUNT_ATTR_IDMAP };
+    int result = map_text(mount->uid_mappings, mount->n_uid_mappings, uid_map, err);
+
+    if (result == 0)
+        result = map_text(mount->gid_mappings, mount->n_gid_mappings, gid_map, err);
+    if (result == 0)
+        result = id_map_namespace(uid_map, gid_map, &user_namespace_fd, err);
+    if (result < 0)
+        return result;
+    attributes.user_namespace_fd = user_namespace_fd;
+    return mount_change(mount_fd, &attributes, mount->id_mapping_recursive, err);
+}
+
+static int detach_bind(const struct plan *plan, const struct plan_mount *mount, int *out_fd,
+                       struct error *err)
+{
+    const struct mount_attributes tree = {
+        .set = mount->set_recursive,
+        .clear = mount->clear_recursive,
+        .propagation = MS_PRIVATE,
+    };
+    const struct mount_attributes top = { .set = mount->set, .clear = mount->clear };
+    int result = mount_clone(plan->descriptors[mount->source].fd, mount->recursive, out_fd, err);
+
+    if (result == 0 && mount->id_mapped)
+        result = map_ids(mount, *out_fd, err);
+    if (result == 0)
+        result = mount_change(*out_fd, &tree, mount->recursive, err);
+    if (result == 0)
+        result = mount_change(*out_fd, &top, false, err);
+    if (result < 0)
+        return error_wrap(err, "%s: '%s'", mount->place, plan->descriptors[mount->source].path);
+    return 0;
+}
+
+static int detach_cgroups(const struct cgroup *cgroup, struct detached *detached, struct error *err)
+{
+    for (int i = 0; i < N_CGROUP_CONTROLLERS; i++) {
+        int result;
+
+        if (cgroup->directory_fds[i] < 0 || cgroup->same_as[i] != (enum cgroup_controller)i)
+            continue;
+        result = mount_clone(cgroup->directory_fds[i], false, &detached->cgroup_fds[i], err);
+        if (result < 0)
+            return error_wrap(err, "cgroup '%s'", cgroup->path);
+    }
+    return 0;
+}
+
+int detach_mounts(const struct plan *plan, const struct cgroup *cgroup, struct detached *detached,
+                  struct error *err)
+{
+    int result = detach_root(plan, detached, err);
+
+    for (size_t i = 0; i < plan->n_mounts && result == 0; i++) {
+        if (plan->mounts[i].kind == PLAN_MOUNT_BIND)
+            result = detach_bind(plan, &plan->mounts[i], &detached->mount_fds[i], err);
+        else if (plan->mounts[i].kind == PLAN_MOUNT_CGROUP && cgroup->version != CGROUP_NONE)
+            result = detach_cgroups(cgroup, detached, err);
+    }
+    return result;
+}
+
+void detached_close(struct detached *detached)
+{
+    scope_close(&detached->root_fd);
+    for (size_t i = 0; i < detached->n_mounts; i++)
+        scope_close(&detached->mount_fds[i]);
+    for (int i = 0; i < N_CGROUP_CONTROLLERS; i++)
+        scope_close(&detached->cgroup_fds[i]);
+    detached->n_mounts = 0;
+}
