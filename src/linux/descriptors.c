@@ -193,3 +193,20 @@ int descriptors_check_stdio(struct error *err)
     }
     return 0;
 }
+
+int descriptors_check_preserved(unsigned n_preserve_fds, struct error *err)
+{
+    for (unsigned i = 0; i < n_preserve_fds; i++) {
+        int fd = 3 + (int)i;
+        struct stat status;
+        const char *fault;
+
+        if (fstat(fd, &status) < 0)
+            return error_system(err, "preserved descriptor %d", fd);
+        fault = find_fault(fd, &status);
+        if (fault)
+            return error_set(err, ERROR_SYSTEM, EPERM,
+                             "descriptors: %d is %s, which the program must not get", fd, fault);
+    }
+    return 0;
+}

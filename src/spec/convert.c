@@ -17,7 +17,7 @@
 
 /* libcap-ng knows the names in lower case and without their prefix, and compares without regard to
  * case; the specification's names are the kernel's own. */
-static int capability_number(const char *name)
+int spec_capability_number(const char *name)
 {
     const char *bare = name + strlen(CAPABILITY_PREFIX);
 
@@ -43,7 +43,7 @@ static int decode_capabilities(struct decoder *decoder, const struct schema_memb
 
         if (result < 0)
             return result;
-        number = capability_number(element.value->string);
+        number = spec_capability_number(element.value->string);
         if (number >= 0 && number < N_CAPABILITY_NUMBERS)
             set->bits |= UINT64_C(1) << number;
         else
