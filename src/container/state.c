@@ -219,6 +219,8 @@ int state_read(struct arena *arena, int state_fd, struct state *out_state, struc
     int result =
         io_read_file_at(arena, state_fd, STATE_FILE, MAX_STATE_BYTES, &text, &n_bytes, err);
 
+    if (result == -ENOENT)
+        return error_set(err, ERROR_SYSTEM, ENOENT, "container does not exist");
     if (result < 0)
         return result;
     result = json_parse(arena, STATE_FILE, text, n_bytes, &document, err);
@@ -288,7 +290,7 @@ static int is_frozen(const struct state *state, const struct cgroup_host *cgroup
     int result;
 
     *out_frozen = false;
-    if (!state->cgroup_path || cgroups->version == CGROUP_NONE)
+    if (!state->cgroup_path || !cgroups || cgroups->version == CGROUP_NONE)
         return 0;
     result = cgroup_open(cgroups, state->cgroup_path, &cgroup, err);
     if (result == -ENOENT)

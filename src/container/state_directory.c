@@ -59,6 +59,8 @@ int state_open_root(const char *path, bool create, int *out_root_fd, struct erro
             return result;
         fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
+    if (fd < 0 && errno == ENOENT)
+        return error_set(err, ERROR_SYSTEM, ENOENT, "container does not exist");
     if (fd < 0)
         return error_system(err, "open root directory '%s'", path);
     if (fstat(fd, &st) < 0)

@@ -47,8 +47,6 @@ int context_open_state(const struct context *context, const char *id, int *out_r
     if (result < 0)
         return result;
     result = state_open_root(context->root, false, &root_fd, err);
-    if (result == -ENOENT)
-        return error_set(err, ERROR_SYSTEM, ENOENT, "container does not exist");
     if (result < 0)
         return result;
     result = state_open(root_fd, id, out_state_fd, err);

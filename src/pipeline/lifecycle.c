@@ -11,23 +11,12 @@
 /* Somebody who changes a container is done within this time, or hangs. */
 #define LOCK_TIMEOUT_MS 10000
 
-/* Without state.json the container is not there yet, or no longer. */
-static int read_state(struct context *context, int state_fd, struct state *out_state,
-                      struct error *err)
-{
-    int result = state_read(context->arena, state_fd, out_state, err);
-
-    if (result == -ENOENT)
-        return error_set(err, ERROR_SYSTEM, ENOENT, "container does not exist");
-    return result;
-}
-
 static int load(struct context *context, const char *id, struct state *out_state, struct error *err)
 {
     auto_close int state_fd = -1;
     int result = context_open_state(context, id, NULL, &state_fd, err);
 
-    return result < 0 ? result : read_state(context, state_fd, out_state, err);
+    return result < 0 ? result : state_read(context->arena, state_fd, out_state, err);
 }
 
 static int load_with_status(struct context *context, const char *id,

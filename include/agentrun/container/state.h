@@ -72,13 +72,13 @@ bool state_maker_is_alive(const struct state *state);
 /* Write state.json. Allocates nothing outside `arena`. */
 int state_write(struct arena *arena, int state_fd, const struct state *state, struct error *err);
 
-/* Read state.json; -ENOENT when there is none yet (half made), -EBADMSG when it is not agentrun's:
- * engines let several runtimes share one root directory. Members that a later version may add are
- * ignored, those that an earlier one did not have are zero. */
+/* Read state.json. -ENOENT: there is none yet (half made), "container does not exist"; -EBADMSG
+ * when it is not agentrun's: engines let several runtimes share one root directory. Members that a
+ * later version may add are ignored, those that an earlier one did not have are zero. */
 int state_read(struct arena *arena, int state_fd, struct state *out_state, struct error *err);
 
 /* What the container is doing now: looks at the process (a zombie is stopped; a recycled pid too)
- * and at the freezer. Half made without a living maker is stopped. */
+ * and, unless `cgroups` is NULL, at the freezer. Half made without a living maker is stopped. */
 int state_status(const struct state *state, const struct cgroup_host *cgroups,
                  enum state_status *out_status, struct error *err);
 

@@ -20,7 +20,8 @@
 int state_check_id(const char *id, struct error *err);
 
 /* Open the runtime's root directory, making it (0700, parents 0755) if `create`. It must be a
- * directory of the caller's that nobody else can write; -ENOENT if missing. */
+ * directory of the caller's that nobody else can write; without `create`, -ENOENT when
+ * it is missing: "container does not exist". */
 int state_open_root(const char *path, bool create, int *out_root_fd, struct error *err);
 
 /* Make the directory of a new container and lock it. -EEXIST: "container with given ID already
