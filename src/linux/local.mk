@@ -2,6 +2,8 @@
 noinst_LIBRARIES += src/liblinux.a
 LAYERS += src/liblinux.a
 src_liblinux_a_SOURCES =
+src_liblinux_a_SOURCES += include/agentrun/linux/rootpath.h src/linux/rootpath.c
+src_liblinux_a_SOURCES += include/agentrun/linux/mount.h src/linux/mount.c
 src_liblinux_a_SOURCES += include/agentrun/linux/network.h src/linux/network.c
 src_liblinux_a_SOURCES += include/agentrun/linux/capability.h src/linux/capability.c
 src_liblinux_a_SOURCES += include/agentrun/linux/ids.h src/linux/ids.c
