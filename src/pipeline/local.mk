@@ -7,8 +7,10 @@ src_libpipeline_a_SOURCES += \
 	include/agentrun/pipeline/context.h src/pipeline/context.c \
 	include/agentrun/pipeline/features.h src/pipeline/features.c \
 	include/agentrun/pipeline/lifecycle.h src/pipeline/lifecycle.c \
+	include/agentrun/pipeline/merge.h src/pipeline/merge.c \
 	include/agentrun/pipeline/poststop.h src/pipeline/poststop.c \
-	src/pipeline/delete.c
+	src/pipeline/delete.c \
+	src/pipeline/update.c
 src_libpipeline_a_SOURCES += \
 	include/agentrun/pipeline/create.h src/pipeline/create.c \
 	include/agentrun/pipeline/exec.h src/pipeline/exec.c \
