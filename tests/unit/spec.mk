@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
+SPEC_TEST_LIBS = src/libspec.a src/libbase.a $(YAJL_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/recordings
+
+check_PROGRAMS += tests/unit/test_spec_recordings
+tests_unit_test_spec_recordings_SOURCES = tests/unit/test_spec_recordings.c
+tests_unit_test_spec_recordings_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DRECORDINGS='"$(abs_top_srcdir)/tests/recordings"'
+tests_unit_test_spec_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_spec_recordings_LDADD = $(SPEC_TEST_LIBS)
