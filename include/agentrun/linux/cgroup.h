@@ -45,6 +45,7 @@ struct cgroup_write {
     const char *file;                  /* "memory.limit_in_bytes", never with a slash */
     const char *value;
     bool may_be_missing; /* older kernels lack the file: skipped then */
+    bool may_be_refused; /* another limit may stand in its way; the same write comes again later */
 };
 
 /* One line of the device policy: last match wins, everything else is denied. */
@@ -61,7 +62,8 @@ struct cgroup_host {
     /* Mount point of the hierarchy of each controller (v1), or of the one hierarchy (v2, all
      * equal). NULL: the host has no such controller. Controllers mounted together share a point. */
     const char *mount_points[N_CGROUP_CONTROLLERS];
-    /* Directory of this process below the mount point, with a leading slash. */
+    /* Directory of this process below the mount point, with a leading slash. NULL: it is outside of
+     * what the mount shows. */
     const char *own_paths[N_CGROUP_CONTROLLERS];
 };
 
@@ -69,7 +71,7 @@ struct cgroup_host {
  * controllers that share a hierarchy share a descriptor through `same_as`. */
 struct cgroup {
     enum cgroup_version version;
-    const char *path; /* below each mount point, with a leading slash */
+    const char *path; /* below each mount point, with a leading slash; borrowed from the caller */
     int directory_fds[N_CGROUP_CONTROLLERS];
     /* The controller with a smaller number whose descriptor and directory this one shares, or its
      * own number. v2 uses directory_fds[0] for all. */
@@ -120,12 +122,14 @@ int cgroup_clone_fd(const struct cgroup *cgroup);
 int cgroup_freeze(const struct cgroup *cgroup, bool frozen, struct error *err);
 int cgroup_is_frozen(const struct cgroup *cgroup, bool *out_frozen, struct error *err);
 
-/* Pids of all processes in the group and the groups below it, in the pid namespace of the caller. */
+/* Pids of all processes in the group and the groups below it, as the caller's pid namespace has
+ * them. */
 int cgroup_pids(struct arena *arena, const struct cgroup *cgroup, pid_t **out_pids,
                 size_t *out_n_pids, struct error *err);
 
 /* SIGKILL every process in the group, so that none escapes by forking: cgroup.kill, or freeze,
- * signal, thaw. Returns when the signals are sent, not when all are gone. A frozen group is thawed. */
+ * signal, thaw. Returns when the signals are sent, not when all are gone. A frozen group is
+ * thawed. */
 int cgroup_kill(const struct cgroup *cgroup, struct error *err);
 
 /* Remove the directories of the group and of groups below it; EBUSY is tried again for up to 10 s.

@@ -12,13 +12,20 @@
 #include "agentrun/base/error.h"
 
 struct process_status {
-    char state;          /* 'R', 'S', 'Z' …, proc(5) */
+    char state; /* 'R', 'S', 'Z' …, proc(5) */
     pid_t parent;
     uint64_t start_time; /* clock ticks since boot */
 };
 
+/* Take apart the text of /proc/PID/stat; false when it is not one. The name of the program in it
+ * may contain anything. proc(5). */
+bool process_parse_status(const char *text, struct process_status *out_status);
+
 /* Read /proc/PID/stat. -ESRCH: no such process. */
 int process_read_status(pid_t pid, struct process_status *out_status, struct error *err);
+
+/* Open the process `pid`. -ESRCH: no such process. pidfd_open(2), since Linux 5.3. */
+int pidfd_open_process(pid_t pid, int *out_pidfd, struct error *err);
 
 /* Open the process `pid` if it is still the one that started at start_time and no zombie;
  * otherwise -ESRCH. pidfd_open(2). */
