@@ -28,6 +28,7 @@ struct builder {
     struct json_document *document;
     struct error *err;
     yajl_handle parser;
+    bool is_at_end;  /* all text is consumed: yajl counts from zero again */
     const char *key; /* of the member whose value comes next */
     size_t n_values, depth;
     struct level levels[JSON_MAX_DEPTH];
@@ -96,7 +97,10 @@ int json_error(const struct json_document *document, const struct json *value, i
 
 static size_t consumed(const struct builder *builder)
 {
-    return yajl_get_bytes_consumed(builder->parser);
+    size_t n_bytes = builder->document->n_bytes;
+    size_t n_consumed = builder->is_at_end ? n_bytes : yajl_get_bytes_consumed(builder->parser);
+
+    return n_consumed < n_bytes ? n_consumed : n_bytes;
 }
 
 static struct json *add_value(struct builder *builder, enum json_type type, size_t n_token_bytes)
@@ -333,19 +337,14 @@ static yajl_alloc_funcs arena_functions(struct arena *arena)
 /* --- parsing ------------------------------------------------------------------------------ */
 
 /* What yajl says of the error, without its prefix and line feed. */
-static int syntax_error(struct builder *builder, size_t n_bytes, struct error *err)
+static int syntax_error(struct builder *builder, struct error *err)
 {
     unsigned char *text = yajl_get_error(builder->parser, 0, NULL, 0);
     const char *reason = text ? strchr((const char *)text, ':') : NULL;
-    size_t offset = consumed(builder);
-    int result;
 
     reason = reason ? reason + 2 : "not JSON";
-    result = error_at(builder->document, offset < n_bytes ? offset : n_bytes, EINVAL, err, "%.*s",
-                      (int)strcspn(reason, "\n"), reason);
-    if (text)
-        yajl_free_error(builder->parser, text);
-    return result;
+    return error_at(builder->document, consumed(builder), EINVAL, err, "%.*s",
+                    (int)strcspn(reason, "\n"), reason);
 }
 
 int json_parse(struct arena *arena, const char *name, const char *text, size_t n_bytes,
@@ -365,12 +364,14 @@ int json_parse(struct arena *arena, const char *name, const char *text, size_t n
     err->kind = ERROR_NONE;
     builder->parser = yajl_alloc(&callbacks, &functions, builder);
     status = yajl_parse(builder->parser, (const unsigned char *)text, n_bytes);
-    if (status == yajl_status_ok)
+    if (status == yajl_status_ok) {
+        builder->is_at_end = true;
         status = yajl_complete_parse(builder->parser);
+    }
     if (status == yajl_status_client_canceled)
         return -err->errnum;
     if (status != yajl_status_ok)
-        return syntax_error(builder, n_bytes, err);
+        return syntax_error(builder, err);
     if (!document.root)
         return error_set(err, ERROR_SPEC, EINVAL, "%s:1:1: the file holds no value", name);
     *out_document = document;

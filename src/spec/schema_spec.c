@@ -40,15 +40,10 @@ static const struct schema_member mount_members[] = {
 
 static const struct schema schema_mount = { SCHEMA_OF(spec_mount, mount_members) };
 
-#define PROCESS_MEMBER                                                                             \
-    {                                                                                              \
-        "process", SCHEMA_OBJECT, 0, SCHEMA_AT(spec, process),                                     \
-            .companion = offsetof(struct spec, has_process), .object = &schema_process             \
-    }
-
 static const struct schema_member spec_members[] = {
     { "ociVersion", SCHEMA_STRING, SCHEMA_REQUIRED, SCHEMA_AT(spec, oci_version) },
-    PROCESS_MEMBER,
+    { "process", SCHEMA_OBJECT, 0, SCHEMA_AT(spec, process),
+      .companion = offsetof(struct spec, has_process), .object = &schema_process },
     { "root", SCHEMA_OBJECT, SCHEMA_REQUIRED, SCHEMA_SECTION(spec, root), .object = &schema_root },
     { "hostname", SCHEMA_STRING, 0, SCHEMA_AT(spec, hostname) },
     { "domainname", SCHEMA_STRING, 0, SCHEMA_AT(spec, domainname) },
@@ -65,19 +60,23 @@ static const struct schema_member spec_members[] = {
 
 const struct schema schema_spec = { SCHEMA_OF(spec, spec_members), .check = check_spec };
 
-static const struct schema_member process_alone_members[] = { PROCESS_MEMBER };
+static const struct schema_member process_alone_members[] = {
+    { "process", SCHEMA_OBJECT, SCHEMA_REQUIRED, SCHEMA_AT(spec, process),
+      .companion = offsetof(struct spec, has_process), .object = &schema_process },
+};
 
 const struct schema schema_process_alone = { SCHEMA_OF(spec, process_alone_members) };
 
 static const struct schema_member linux_alone_members[] = {
-    { "resources", SCHEMA_OBJECT, 0, SCHEMA_SECTION(spec_linux, resources),
+    { "resources", SCHEMA_OBJECT, SCHEMA_REQUIRED, SCHEMA_SECTION(spec_linux, resources),
       .object = &schema_resources },
 };
 
 static const struct schema schema_linux_alone = { SCHEMA_OF(spec_linux, linux_alone_members) };
 
 static const struct schema_member resources_alone_members[] = {
-    { "linux", SCHEMA_OBJECT, 0, SCHEMA_SECTION(spec, linux), .object = &schema_linux_alone },
+    { "linux", SCHEMA_OBJECT, SCHEMA_REQUIRED, SCHEMA_SECTION(spec, linux),
+      .object = &schema_linux_alone },
 };
 
 const struct schema schema_resources_alone = { SCHEMA_OF(spec, resources_alone_members) };

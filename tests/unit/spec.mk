@@ -8,3 +8,8 @@ tests_unit_test_spec_recordings_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DRECORDINGS='"$(abs_top_srcdir)/tests/recordings"'
 tests_unit_test_spec_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_spec_recordings_LDADD = $(SPEC_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_decode_errors
+tests_unit_test_decode_errors_SOURCES = tests/unit/test_decode_errors.c tests/unit/quoted.h
+tests_unit_test_decode_errors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_decode_errors_LDADD = $(SPEC_TEST_LIBS)
