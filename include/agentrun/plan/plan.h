@@ -91,6 +91,8 @@ struct plan_mount {
     bool recursive; /* PLAN_MOUNT_BIND: with the mounts below the source */
     const struct plan_id_mapping *uid_mappings, *gid_mappings;
     size_t n_uid_mappings, n_gid_mappings;
+    bool id_mapped; /* by these mappings */
+    bool id_mapping_recursive;
 
     const char *filesystem_type; /* PLAN_MOUNT_FILESYSTEM, PLAN_MOUNT_DEV */
     const struct plan_option *options;
@@ -171,7 +173,10 @@ struct plan {
     struct plan_descriptor *descriptors;
     size_t n_descriptors;
 
-    uint64_t clone_flags; /* CLONE_NEW… of the namespaces that init is born in */
+    /* CLONE_NEW… of the namespaces that init is born in. CLONE_NEWTIME with time_offsets needs the
+     * offsets written before the first process enters it. */
+    uint64_t clone_flags;
+    bool new_cgroup_namespace; /* unshared by init once it is in its groups */
     /* User namespace: the texts for uid_map and gid_map, NULL without one. */
     const char *uid_map, *gid_map;
     bool deny_setgroups;
