@@ -164,14 +164,22 @@ group_containerd() {
 }
 
 group_docker() {
+    export ENGINE_ENVIRONMENT=$BUILD/docker-environment
     run_directory tests/docker 600
 }
 
 # Only the counts: figures that do not depend on the load of the machine.
 group_bench() {
-    if [ ! -x tests/bench/bench ]; then
-        run_directory tests/bench 600
+    local line
+    if [ "$is_root" = no ]; then
+        result 'not ok' 'the counts need root'
         return
     fi
-    step 'counts' tests/bench/bench --counts
+    tests/bench --counts >"$BUILD/bench.log" 2>&1
+    while read -r line; do
+        case $line in
+        'ok '* | 'not ok '*) echo "$line" | tee -a "$TEST_RESULTS" ;;
+        esac
+    done <"$BUILD/bench.log"
+    grep -q '^ok ' "$BUILD/bench.log" || step 'counts' false
 }
