@@ -12,8 +12,20 @@
 
 #include "agentrun/base/io.h"
 #include "agentrun/base/scope.h"
-#include "agentrun/command/command.h"
+#include "agentrun/command/create.h"
+#include "agentrun/command/delete.h"
+#include "agentrun/command/exec.h"
+#include "agentrun/command/features.h"
 #include "agentrun/command/globals.h"
+#include "agentrun/command/kill.h"
+#include "agentrun/command/list.h"
+#include "agentrun/command/pause.h"
+#include "agentrun/command/ps.h"
+#include "agentrun/command/spec.h"
+#include "agentrun/command/start.h"
+#include "agentrun/command/state.h"
+#include "agentrun/command/unsupported.h"
+#include "agentrun/command/update.h"
 
 #define SPECIFICATION_VERSION "1.2.0"
 

@@ -1,16 +1,14 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * create and run: the same request. The last rows of the table are run's alone.
- */
-#include "agentrun/pipeline/create.h"
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/create.h"
 
 #include <stddef.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/command/command.h"
+#include "agentrun/pipeline/create.h"
 
 #define AT(member) offsetof(struct create_request, member)
 
+/* The last rows are run's alone. */
 static const struct command_option options[] = {
     { "bundle", 'b', OPTION_PATH, AT(bundle), "DIR", "the bundle (default: working directory)" },
     { "console-socket", 0, OPTION_PATH, AT(console_socket), "PATH",

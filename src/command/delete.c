@@ -1,12 +1,10 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * delete: remove what a container has left, or the container.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/delete.h"
+
 #include <stddef.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/command/command.h"
-#include "agentrun/pipeline/lifecycle.h"
+#include "agentrun/pipeline/delete.h"
 
 struct request {
     bool force;

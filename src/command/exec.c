@@ -1,15 +1,12 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * exec: one more process in a container.
- */
-#include "agentrun/pipeline/exec.h"
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/exec.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/command/command.h"
+#include "agentrun/pipeline/exec.h"
 
 struct request {
     struct exec_request exec;

@@ -1,10 +1,8 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * features: what of the specification is supported, as JSON for engines.
- */
-#include "agentrun/pipeline/features.h"
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/features.h"
 
-#include "agentrun/command/command.h"
+#include "agentrun/base/json_writer.h"
+#include "agentrun/pipeline/features.h"
 
 static int run(struct command_call *call, struct error *err)
 {

@@ -1,12 +1,10 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * kill: a signal to init, or to every process.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/kill.h"
+
 #include <signal.h>
 #include <stddef.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/command/command.h"
 #include "agentrun/command/signal_name.h"
 #include "agentrun/pipeline/lifecycle.h"
 

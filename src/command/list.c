@@ -1,13 +1,11 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * list: all containers of the root directory.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/list.h"
+
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/command/command.h"
 #include "agentrun/pipeline/lifecycle.h"
 
 struct request {

@@ -6,16 +6,16 @@ src_libcommand_a_SOURCES = \
 	include/agentrun/command/globals.h src/command/globals.c \
 	include/agentrun/command/options.h src/command/options.c \
 	include/agentrun/command/signal_name.h src/command/signal_name.c \
-	src/command/create.c \
-	src/command/delete.c \
-	src/command/exec.c \
-	src/command/features.c \
-	src/command/kill.c \
-	src/command/list.c \
-	src/command/pause.c \
-	src/command/ps.c \
-	src/command/spec.c \
-	src/command/start.c \
-	src/command/state.c \
-	src/command/unsupported.c \
-	src/command/update.c
+	include/agentrun/command/create.h src/command/create.c \
+	include/agentrun/command/delete.h src/command/delete.c \
+	include/agentrun/command/exec.h src/command/exec.c \
+	include/agentrun/command/features.h src/command/features.c \
+	include/agentrun/command/kill.h src/command/kill.c \
+	include/agentrun/command/list.h src/command/list.c \
+	include/agentrun/command/pause.h src/command/pause.c \
+	include/agentrun/command/ps.h src/command/ps.c \
+	include/agentrun/command/spec.h src/command/spec.c \
+	include/agentrun/command/start.h src/command/start.c \
+	include/agentrun/command/state.h src/command/state.c \
+	include/agentrun/command/unsupported.h src/command/unsupported.c \
+	include/agentrun/command/update.h src/command/update.c

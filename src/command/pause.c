@@ -1,8 +1,6 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * pause and resume.
- */
-#include "agentrun/command/command.h"
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/pause.h"
+
 #include "agentrun/pipeline/lifecycle.h"
 
 static int run_pause(struct command_call *call, struct error *err)

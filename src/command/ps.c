@@ -1,15 +1,12 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * ps: the processes of a container. Engines want their pids as JSON and ask the host's ps(1)
- * themselves.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/ps.h"
+
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/command/command.h"
 #include "agentrun/pipeline/lifecycle.h"
 
 struct request {

@@ -1,11 +1,9 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * spec: a config.json to start from.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/spec.h"
+
 #include <stddef.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/command/command.h"
 #include "agentrun/pipeline/bundle.h"
 
 struct request {

@@ -1,9 +1,7 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * start: let the program of a created container run.
- */
-#include "agentrun/command/command.h"
-#include "agentrun/pipeline/lifecycle.h"
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/start.h"
+
+#include "agentrun/pipeline/start.h"
 
 static int run(struct command_call *call, struct error *err)
 {

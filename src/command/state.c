@@ -1,8 +1,6 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * state: what the specification calls the state of the container, as JSON.
- */
-#include "agentrun/command/command.h"
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/state.h"
+
 #include "agentrun/pipeline/lifecycle.h"
 
 static int run(struct command_call *call, struct error *err)

@@ -1,12 +1,8 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * checkpoint, restore, events: engines ask whether they are there, by calling them or by their
- * --help, and go by the exit code; so nothing but an error may come.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/unsupported.h"
+
 #include <errno.h>
 #include <stdint.h>
-
-#include "agentrun/command/command.h"
 
 static int run_checkpoint(struct command_call *call, struct error *err)
 {

@@ -1,8 +1,6 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * update: new limits, as the specification's `resources` in a file, or by options that are turned
- * into the same.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/command/update.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,10 +10,10 @@
 
 #include "agentrun/base/io.h"
 #include "agentrun/base/json.h"
+#include "agentrun/base/json_writer.h"
 #include "agentrun/base/number.h"
 #include "agentrun/base/scope.h"
-#include "agentrun/command/command.h"
-#include "agentrun/pipeline/lifecycle.h"
+#include "agentrun/pipeline/update.h"
 
 enum value_type { VALUE_BYTES, VALUE_NUMBER, VALUE_TEXT };
 

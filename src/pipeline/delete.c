@@ -1,13 +1,11 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * delete: who may, when, and in which order; container/remove.c does it.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/pipeline/delete.h"
+
 #include <errno.h>
 
 #include "agentrun/base/scope.h"
 #include "agentrun/container/remove.h"
 #include "agentrun/linux/cgroup.h"
-#include "agentrun/pipeline/lifecycle.h"
 #include "agentrun/pipeline/poststop.h"
 
 #define LOCK_TIMEOUT_MS          10000

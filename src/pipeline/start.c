@@ -1,7 +1,6 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * start: the gate opens.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/pipeline/start.h"
+
 #include <errno.h>
 #include <signal.h>
 
@@ -12,7 +11,6 @@
 #include "agentrun/container/launch.h"
 #include "agentrun/container/state_directory.h"
 #include "agentrun/linux/descriptors.h"
-#include "agentrun/pipeline/lifecycle.h"
 #include "agentrun/pipeline/snapshot.h"
 #include "agentrun/plan/hooks.h"
 

@@ -1,7 +1,6 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * update: new limits for a container, within the policy.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/pipeline/update.h"
+
 #include <errno.h>
 #include <unistd.h>
 
@@ -10,7 +9,6 @@
 #include "agentrun/container/kill.h"
 #include "agentrun/harden/harden.h"
 #include "agentrun/linux/cgroup.h"
-#include "agentrun/pipeline/lifecycle.h"
 #include "agentrun/pipeline/merge.h"
 #include "agentrun/pipeline/snapshot.h"
 #include "agentrun/plan/build.h"

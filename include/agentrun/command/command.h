@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a command is, and the list of them; one source file each. A command turns its options into
- * a request, hands it to the pipeline, and prints the result. Errors are printed by main alone.
+ * What a command is. Each has a source file of its own, in which it turns its options into a
+ * request, hands it to the pipeline, and prints the result. Errors are printed by main alone.
  */
 #ifndef AGENTRUN_COMMAND_COMMAND_H
 #define AGENTRUN_COMMAND_COMMAND_H
@@ -36,19 +36,5 @@ int command_print(const char *text, size_t n_bytes, struct error *err);
 
 /* The help text of one command, in the arena. */
 const char *command_describe(struct arena *arena, const struct command *command);
-
-extern const struct command command_create, command_run; /* create.c */
-extern const struct command command_delete;
-extern const struct command command_exec;
-extern const struct command command_features;
-extern const struct command command_kill;
-extern const struct command command_list;
-extern const struct command command_pause, command_resume; /* pause.c */
-extern const struct command command_ps;
-extern const struct command command_spec;
-extern const struct command command_start;
-extern const struct command command_state;
-extern const struct command command_update;
-extern const struct command command_checkpoint, command_events, command_restore; /* unsupported.c */
 
 #endif

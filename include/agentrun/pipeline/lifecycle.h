@@ -18,26 +18,16 @@ struct pipeline_entry {
     enum state_status status;
 };
 
-/* Open the gate and wait until the program runs; its failure to do so is the error. */
-int pipeline_start(struct context *context, const char *id, struct error *err);
-
 /* Send a signal to init, or with `all` (and for SIGKILL without a private pid namespace) to every
  * process. "container not running" when stopped, except with `all`. Takes no lock: it changes no
  * state, and must work while another command hangs. */
 int pipeline_kill(struct context *context, const char *id, int signal, bool all, struct error *err);
 
-/* Remove a stopped or created container; `force`: also a running or half-made one, and none at all
- * is success. Whoever holds the lock of the container is waited for up to 10 s, with `force` 2 s;
- * then a creator that hangs is killed. poststop hooks run last, and only warn. */
-int pipeline_delete(struct context *context, const char *id, bool force, struct error *err);
-
+/* Freeze all processes; returns when they are. "container not running" when stopped. */
 int pipeline_pause(struct context *context, const char *id, struct error *err);
-int pipeline_resume(struct context *context, const char *id, struct error *err);
 
-/* New limits: `text` is the JSON of `resources`, `name` what it is called in messages. The policy
- * bounds them as at create. */
-int pipeline_update(struct context *context, const char *id, const char *name, const char *text,
-                    size_t n_bytes, struct error *err);
+/* Let them go on. "container not paused" when they do already. */
+int pipeline_resume(struct context *context, const char *id, struct error *err);
 
 /* The state and the present status. */
 int pipeline_state(struct context *context, const char *id, struct state *out_state,
