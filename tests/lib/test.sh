@@ -9,6 +9,7 @@
 #   match NAME HAVE REGEXP  passes if the extended regular expression occurs in the string
 #   skip NAME REASON        counts a check that this machine cannot do
 #   at_exit COMMAND...      runs it when the test ends, the last one first
+#   make_fence NAME         a control group that keeps bombs from harming the machine
 #
 # Results go to standard output as "ok", "not ok" or "skip" lines, and to $TEST_RESULTS if it is
 # set. A command's output is shown only if its check failed. The exit status is 1 if any failed.
@@ -118,6 +119,27 @@ remove_tree() {
         umount -l "$mounted"
     done
     rm -rf --one-file-system "$directory"
+}
+
+# Make a control group /NAME that bounds everything below it, so that a runtime which fails to contain
+# a bomb does not take the machine with it. The containers of a test go below.
+make_fence() {
+    local hierarchy=/sys/fs/cgroup
+    if [ -d $hierarchy/pids ]; then
+        mkdir -p "$hierarchy/pids/$1" "$hierarchy/memory/$1"
+        echo 1500 >"$hierarchy/pids/$1/pids.max"
+        echo 3G >"$hierarchy/memory/$1/memory.limit_in_bytes"
+    else
+        mkdir -p "$hierarchy/$1"
+        echo '+pids +memory' >"$hierarchy/cgroup.subtree_control"
+        echo 1500 >"$hierarchy/$1/pids.max"
+        echo 3G >"$hierarchy/$1/memory.max"
+    fi
+}
+
+remove_fence() {
+    find /sys/fs/cgroup -depth -type d -path "*/$1*" -exec rmdir {} + 2>/dev/null
+    return 0
 }
 
 test_end() {
