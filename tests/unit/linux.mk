@@ -33,3 +33,48 @@ check_PROGRAMS += tests/unit/test_rootpath
 tests_unit_test_rootpath_SOURCES = tests/unit/test_rootpath.c
 tests_unit_test_rootpath_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_rootpath_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_descriptors
+tests_unit_test_descriptors_SOURCES = tests/unit/child.h tests/unit/test_descriptors.c
+tests_unit_test_descriptors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_descriptors_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_procfs
+tests_unit_test_procfs_SOURCES = tests/unit/child.h tests/unit/test_procfs.c
+tests_unit_test_procfs_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_procfs_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_landlock
+tests_unit_test_landlock_SOURCES = tests/unit/child.h tests/unit/test_landlock.c
+tests_unit_test_landlock_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_landlock_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_namespace
+tests_unit_test_namespace_SOURCES = tests/unit/child.h tests/unit/test_namespace.c
+tests_unit_test_namespace_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_namespace_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_id_map
+tests_unit_test_id_map_SOURCES = tests/unit/child.h tests/unit/test_id_map.c
+tests_unit_test_id_map_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_id_map_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_terminal
+tests_unit_test_terminal_SOURCES = tests/unit/child.h tests/unit/test_terminal.c
+tests_unit_test_terminal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_terminal_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_terminal_relay
+tests_unit_test_terminal_relay_SOURCES = tests/unit/child.h tests/unit/test_terminal_relay.c
+tests_unit_test_terminal_relay_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_terminal_relay_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_self_binary
+tests_unit_test_self_binary_SOURCES = tests/unit/child.h tests/unit/test_self_binary.c
+tests_unit_test_self_binary_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_self_binary_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_cgroup
+tests_unit_test_cgroup_SOURCES = tests/unit/test_cgroup.c
+tests_unit_test_cgroup_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cgroup_LDADD = $(UNIT_LIBS)
