@@ -12,8 +12,7 @@ const char *error_describe(int errnum)
     return text ? text : "Unknown error";
 }
 
-/* A hostile name with line feeds must not forge a second line in a log. */
-static void blank_control_characters(char *text)
+void error_blank_control_characters(char *text)
 {
     for (char *c = text; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 0x7f)
@@ -26,7 +25,7 @@ static int set(struct error *err, enum error_kind kind, int errnum, const char *
     err->kind = kind;
     err->errnum = errnum > 0 ? errnum : EINVAL;
     vsnprintf(err->text, sizeof err->text, format, arguments);
-    blank_control_characters(err->text);
+    error_blank_control_characters(err->text);
     return -err->errnum;
 }
 
@@ -88,7 +87,7 @@ int error_wrap(struct error *err, const char *format, ...)
     if (prefix < 0 || (size_t)prefix >= sizeof text)
         return -err->errnum;
     snprintf(text + prefix, sizeof text - (size_t)prefix, ": %s", err->text);
-    blank_control_characters(text);
+    error_blank_control_characters(text);
     memcpy(err->text, text, sizeof text);
     return -err->errnum;
 }

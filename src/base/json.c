@@ -151,7 +151,7 @@ static const char *copy_string(struct builder *builder, const unsigned char *tex
         error_at(builder->document, start, EINVAL, builder->err, "a NUL character in a string");
         return NULL;
     }
-    if (!json_text_is_utf8(decoded, n_bytes) ||
+    if (json_text_utf8_length(decoded, n_bytes) != n_bytes ||
         json_text_has_lone_surrogate(document + start, end - start)) {
         error_at(builder->document, start, EINVAL, builder->err, "a string that is not Unicode");
         return NULL;

@@ -50,7 +50,7 @@ static size_t character_bytes(const unsigned char *bytes, size_t n_bytes)
     return forms[form].n_bytes;
 }
 
-bool json_text_is_utf8(const char *text, size_t n_bytes)
+size_t json_text_utf8_length(const char *text, size_t n_bytes)
 {
     const unsigned char *bytes = (const unsigned char *)text;
     size_t i = 0;
@@ -59,10 +59,10 @@ bool json_text_is_utf8(const char *text, size_t n_bytes)
         size_t n = bytes[i] < 0x80 ? 1 : character_bytes(bytes + i, n_bytes - i);
 
         if (n == 0)
-            return false;
+            break;
         i += n;
     }
-    return true;
+    return i;
 }
 
 /* The number in the escape at `raw`; 0 when there is none. */

@@ -7,6 +7,10 @@
 #include <string.h>
 #include <yajl/yajl_gen.h>
 
+#include "agentrun/base/json_text.h"
+
+#define REPLACEMENT_CHARACTER "\xef\xbf\xbd" /* U+FFFD */
+
 /* yajl's own buffer is not used: the text grows here, in the arena. */
 struct json_writer {
     yajl_gen generator;
@@ -99,9 +103,33 @@ void json_write_key(struct json_writer *writer, const char *key)
     json_write_string(writer, key);
 }
 
+/* A copy with the replacement character for each byte that is no text. */
+static const char *replace_bad_bytes(struct arena *arena, const char *text, size_t n_bytes)
+{
+    char *copy = arena_alloc_array(arena, n_bytes + 1, strlen(REPLACEMENT_CHARACTER));
+    char *end = copy;
+
+    for (;;) {
+        size_t n_good = json_text_utf8_length(text, n_bytes);
+
+        end = mempcpy(end, text, n_good);
+        if (n_good == n_bytes)
+            return copy;
+        end = stpcpy(end, REPLACEMENT_CHARACTER);
+        text += n_good + 1;
+        n_bytes -= n_good + 1;
+    }
+}
+
 void json_write_string(struct json_writer *writer, const char *value)
 {
-    check(yajl_gen_string(writer->generator, (const unsigned char *)value, strlen(value)));
+    size_t n_bytes = strlen(value);
+
+    if (json_text_utf8_length(value, n_bytes) != n_bytes) {
+        value = replace_bad_bytes(writer->arena, value, n_bytes);
+        n_bytes = strlen(value);
+    }
+    check(yajl_gen_string(writer->generator, (const unsigned char *)value, n_bytes));
 }
 
 /* yajl_gen_integer takes a long long, which is too small for unsigned 64-bit values. */

@@ -69,10 +69,12 @@ void log_write(const struct log *log, enum log_level level, const char *format, 
     va_end(arguments);
     gmtime_r(&now, &broken_down);
     strftime(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ", &broken_down);
-    if (log->json)
+    if (log->json) {
         line = arena_format(&arena, "%s\n", format_json(&arena, level, message, time_text));
-    else
+    } else {
+        error_blank_control_characters(message);
         line = arena_format(&arena, "%s %s: %s\n", time_text, level_names[level], message);
+    }
     if (write(log->fd < 0 ? STDERR_FILENO : log->fd, line, strlen(line)) < 0) {
         /* Lost: see the header. */
     }

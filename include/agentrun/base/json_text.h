@@ -12,9 +12,9 @@
 /* The offset of the opening quote of the string whose closing quote stands right before `end`. */
 size_t json_text_start(const char *document, size_t end);
 
-/* Whether the bytes are UTF-8 as RFC 3629 has it: shortest forms, no surrogates, at most U+10FFFF.
- */
-bool json_text_is_utf8(const char *text, size_t n_bytes);
+/* How many of the bytes, from the first one, are UTF-8 as RFC 3629 has it: shortest forms, no
+ * surrogates, at most U+10FFFF, no character cut off. */
+size_t json_text_utf8_length(const char *text, size_t n_bytes);
 
 /* Whether a string as written in the document holds half a surrogate pair ("\ud83d" alone). Its
  * escapes must be well-formed. */

@@ -21,6 +21,8 @@ void json_write_object_end(struct json_writer *writer);
 void json_write_array(struct json_writer *writer);
 void json_write_array_end(struct json_writer *writer);
 void json_write_key(struct json_writer *writer, const char *key);
+/* A byte that is not UTF-8 (a file may be named so) comes out as U+FFFD: whatever is written can be
+ * read again. */
 void json_write_string(struct json_writer *writer, const char *value);
 void json_write_signed(struct json_writer *writer, int64_t value);
 void json_write_unsigned(struct json_writer *writer, uint64_t value);
