@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agentrun/command/kill.h"
 
-#include <signal.h>
 #include <stddef.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/command/signal_name.h"
 #include "agentrun/pipeline/lifecycle.h"
 
 struct request {
@@ -20,13 +18,8 @@ static const struct command_option options[] = {
 static int run(struct command_call *call, struct error *err)
 {
     const struct request *request = call->request;
-    int signal = SIGTERM;
-    int result = 0;
+    const char *signal = call->n_arguments > 1 ? call->arguments[1] : "TERM";
 
-    if (call->n_arguments > 1)
-        result = signal_parse(call->arguments[1], &signal, err);
-    if (result < 0)
-        return result;
     return pipeline_kill(call->context, call->arguments[0], signal, request->all, err);
 }
 

@@ -5,7 +5,6 @@ src_libcommand_a_SOURCES = \
 	include/agentrun/command/command.h src/command/command.c \
 	include/agentrun/command/globals.h src/command/globals.c \
 	include/agentrun/command/options.h src/command/options.c \
-	include/agentrun/command/signal_name.h src/command/signal_name.c \
 	include/agentrun/command/create.h src/command/create.c \
 	include/agentrun/command/delete.h src/command/delete.c \
 	include/agentrun/command/exec.h src/command/exec.c \

@@ -7,6 +7,7 @@
 #include "agentrun/base/scope.h"
 #include "agentrun/container/kill.h"
 #include "agentrun/linux/cgroup.h"
+#include "agentrun/linux/signals.h"
 
 /* Somebody who changes a container is done within this time, or hangs. */
 #define LOCK_TIMEOUT_MS 10000
@@ -82,12 +83,16 @@ int pipeline_list(struct context *context, struct pipeline_entry **out_entries,
     return 0;
 }
 
-int pipeline_kill(struct context *context, const char *id, int signal, bool all, struct error *err)
+int pipeline_kill(struct context *context, const char *id, const char *signal_text, bool all,
+                  struct error *err)
 {
     struct cgroup_host cgroups;
     struct state state;
-    int result = load(context, id, &state, err);
+    int signal = 0;
+    int result = signal_parse(signal_text, &signal, err);
 
+    if (result == 0)
+        result = load(context, id, &state, err);
     if (result == 0 && (all || signal == SIGKILL))
         result = cgroup_discover(context->arena, &cgroups, err);
     if (result < 0)

@@ -14,12 +14,6 @@ check_PROGRAMS += tests/unit/test_state_directory
 tests_unit_test_state_directory_SOURCES = tests/unit/test_state_directory.c
 tests_unit_test_state_directory_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_state_directory_LDADD = $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/test_signal_name
-tests_unit_test_signal_name_SOURCES = tests/unit/test_signal_name.c
-tests_unit_test_signal_name_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_signal_name_LDADD = $(UNIT_LIBS)
-
 check_PROGRAMS += tests/unit/test_context
 tests_unit_test_context_SOURCES = tests/unit/test_context.c
 tests_unit_test_context_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

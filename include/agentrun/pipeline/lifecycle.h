@@ -18,10 +18,11 @@ struct pipeline_entry {
     enum state_status status;
 };
 
-/* Send a signal to init, or with `all` (and for SIGKILL without a private pid namespace) to every
- * process. "container not running" when stopped, except with `all`. Takes no lock: it changes no
- * state, and must work while another command hangs. */
-int pipeline_kill(struct context *context, const char *id, int signal, bool all, struct error *err);
+/* Send a signal ("9", "KILL", "SIGKILL" …) to init, or with `all` (and for SIGKILL without a
+ * private pid namespace) to every process. "container not running" when stopped, except with `all`.
+ * Takes no lock: it changes no state, and must work while another command hangs. */
+int pipeline_kill(struct context *context, const char *id, const char *signal_text, bool all,
+                  struct error *err);
 
 /* Freeze all processes; returns when they are. "container not running" when stopped. */
 int pipeline_pause(struct context *context, const char *id, struct error *err);
