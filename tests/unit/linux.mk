@@ -75,6 +75,31 @@ tests_unit_test_self_binary_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_self_binary_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_cgroup
-tests_unit_test_cgroup_SOURCES = tests/unit/test_cgroup.c
+tests_unit_test_cgroup_SOURCES = tests/unit/cgroup_fixture.h tests/unit/test_cgroup.c
 tests_unit_test_cgroup_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_cgroup_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_cgroup_parse
+tests_unit_test_cgroup_parse_SOURCES = tests/unit/test_cgroup_parse.c
+tests_unit_test_cgroup_parse_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cgroup_parse_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_cgroup_v1
+tests_unit_test_cgroup_v1_SOURCES = tests/unit/test_cgroup_v1.c
+tests_unit_test_cgroup_v1_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cgroup_v1_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_cgroup_v2
+tests_unit_test_cgroup_v2_SOURCES = tests/unit/test_cgroup_v2.c
+tests_unit_test_cgroup_v2_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cgroup_v2_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_device_bpf
+tests_unit_test_device_bpf_SOURCES = tests/unit/test_device_bpf.c
+tests_unit_test_device_bpf_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_device_bpf_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_pidfd
+tests_unit_test_pidfd_SOURCES = tests/unit/test_pidfd.c
+tests_unit_test_pidfd_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pidfd_LDADD = $(UNIT_LIBS)

@@ -3,128 +3,19 @@
  * Control groups of this host, made and removed for real. Needs root and a writable hierarchy;
  * every case is skipped otherwise.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <sys/prctl.h>
 
-#include "agentrun/base/io.h"
 #include "agentrun/base/scope.h"
-#include "agentrun/linux/cgroup.h"
 #include "agentrun/linux/cgroup_driver.h"
 #include "agentrun/linux/cgroup_kill.h"
 #include "agentrun/linux/cgroup_v1.h"
 #include "agentrun/linux/cgroup_v2.h"
-
-struct fixture {
-    struct arena arena;
-    struct cgroup_host host;
-    char top[64], path[96];
-    struct cgroup cgroup;
-    struct error err;
-};
-
-/* The group /agentrun-test-PID/box; no state when there is no right to make one. */
-static int set_up(void **state)
-{
-    static struct fixture fixture;
-
-    *state = NULL;
-    memset(&fixture, 0, sizeof fixture);
-    if (geteuid() != 0) {
-        print_message("skipped: needs root\n");
-        return 0;
-    }
-    assert_int_equal(cgroup_discover(&fixture.arena, &fixture.host, &fixture.err), 0);
-    snprintf(fixture.top, sizeof fixture.top, "/agentrun-test-%d", getpid());
-    snprintf(fixture.path, sizeof fixture.path, "%s/box", fixture.top);
-    if (cgroup_create(&fixture.host, fixture.path, &fixture.cgroup, &fixture.err) < 0) {
-        print_message("skipped: %s\n", fixture.err.text);
-        arena_release(&fixture.arena);
-        return 0;
-    }
-    *state = &fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    int result;
-
-    if (!f)
-        return 0;
-    /* A case that failed may have left processes. */
-    cgroup_kill(&f->cgroup, &f->err);
-    cgroup_close(&f->cgroup);
-    result = cgroup_remove(&f->host, f->top, &f->err);
-    if (result < 0)
-        print_error("%s\n", f->err.text);
-    arena_release(&f->arena);
-    return result;
-}
-
-static struct fixture *needed(void **state)
-{
-    if (!*state)
-        skip();
-    return *state;
-}
-
-#define assert_done(f, call)                                                                       \
-    do {                                                                                           \
-        if ((call) < 0)                                                                            \
-            fail_msg("%s: %s", #call, (f)->err.text);                                              \
-    } while (0)
-
-static pid_t checked_fork(void)
-{
-    pid_t pid = fork();
-
-    assert_true(pid >= 0);
-    return pid;
-}
-
-static pid_t start_waiting_process(void)
-{
-    pid_t pid = checked_fork();
-
-    if (pid == 0)
-        for (;;)
-            pause();
-    return pid;
-}
-
-static pid_t start_member(struct fixture *f)
-{
-    pid_t pid = start_waiting_process();
-
-    assert_done(f, cgroup_add(&f->cgroup, pid, &f->err));
-    return pid;
-}
-
-static void assert_killed(pid_t pid)
-{
-    int status = 0;
-
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFSIGNALED(status));
-    assert_int_equal(WTERMSIG(status), SIGKILL);
-}
+#include "cgroup_fixture.h"
 
 /* Whether the text of /proc/self/cgroup has the group in each hierarchy that is used. */
 static bool is_inside(const struct fixture *f, const char *text)
@@ -341,7 +232,7 @@ static void test_kill_frozen_group_ends_and_thaws(void **state)
 }
 
 #define BOMB_PIDS  40   /* at a time: limited by the group */
-#define BOMB_FORKS 4000 /* in all: should the group fail to limit them */
+#define BOMB_FORKS 1000 /* in all: should the group fail to limit them */
 
 /* Fork as often as possible; each child does the same. */
 static void explode(atomic_int *n_forks)
@@ -366,6 +257,7 @@ static void kill_bomb(struct fixture *f, int (*kill_group)(struct fixture *f))
     pid_t pid, *pids;
 
     assert_ptr_not_equal(n_forks, MAP_FAILED);
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
     assert_done(f, cgroup_apply(&f->cgroup, &limit, 1, &f->err));
     pid = checked_fork();
     if (pid == 0) {
@@ -379,6 +271,8 @@ static void kill_bomb(struct fixture *f, int (*kill_group)(struct fixture *f))
     assert_killed(pid);
     /* The others end at their own pace: removal waits for them, and fails if one lives. */
     assert_done(f, cgroup_remove(&f->host, f->path, &f->err));
+    while (waitpid(-1, NULL, 0) > 0)
+        continue;
     munmap(n_forks, sizeof *n_forks);
 }
 
@@ -515,7 +409,8 @@ static void test_devices_only_allowed_ones_open(void **state)
     assert_int_equal(open_inside(f, "/dev/zero", O_RDONLY), EPERM);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name)    cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define UNIFIED(name) cmocka_unit_test_setup_teardown(name, set_up_unified, tear_down)
 
 int main(void)
 {
@@ -540,6 +435,16 @@ int main(void)
         CASE(test_pids_and_remove_reach_groups_below),
         CASE(test_oom_kills_are_counted),
         CASE(test_devices_only_allowed_ones_open),
+        UNIFIED(test_apply_path_as_file_is_refused),
+        UNIFIED(test_enter_moves_into_every_hierarchy),
+        UNIFIED(test_add_moves_another_process),
+        UNIFIED(test_create_group_with_process_is_refused),
+        UNIFIED(test_create_empty_group_is_taken_over),
+        UNIFIED(test_create_frozen_group_is_refused),
+        UNIFIED(test_freeze_and_thaw_are_seen),
+        UNIFIED(test_kill_frozen_group_ends_and_thaws),
+        UNIFIED(test_pids_and_remove_reach_groups_below),
+        UNIFIED(test_devices_only_allowed_ones_open),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
