@@ -1,4 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += src/libharden.a
 LAYERS += src/libharden.a
-src_libharden_a_SOURCES =
+src_libharden_a_SOURCES = \
+	include/agentrun/harden/catalog.h src/harden/catalog.c \
+	include/agentrun/harden/cpu_quota.h src/harden/cpu_quota.c \
+	include/agentrun/harden/facts.h \
+	include/agentrun/harden/finding.h src/harden/finding.c \
+	include/agentrun/harden/harden.h src/harden/harden.c \
+	include/agentrun/harden/kernel_files.h src/harden/kernel_files.c \
+	include/agentrun/harden/mount_places.h src/harden/mount_places.c \
+	include/agentrun/harden/mount_words.h src/harden/mount_words.c \
+	include/agentrun/harden/mount_work.h src/harden/mount_work.c \
+	include/agentrun/harden/rule.h src/harden/rule.c \
+	include/agentrun/harden/rules_binds.h src/harden/rules_binds.c \
+	include/agentrun/harden/rules_capabilities.h src/harden/rules_capabilities.c \
+	include/agentrun/harden/rules_cgroup.h src/harden/rules_cgroup.c \
+	include/agentrun/harden/rules_devices.h src/harden/rules_devices.c \
+	include/agentrun/harden/rules_environment.h src/harden/rules_environment.c \
+	include/agentrun/harden/rules_foreign.h src/harden/rules_foreign.c \
+	include/agentrun/harden/rules_hooks.h src/harden/rules_hooks.c \
+	include/agentrun/harden/rules_mount_list.h src/harden/rules_mount_list.c \
+	include/agentrun/harden/rules_mount_options.h src/harden/rules_mount_options.c \
+	include/agentrun/harden/rules_mount_owners.h src/harden/rules_mount_owners.c \
+	include/agentrun/harden/rules_mounts.h src/harden/rules_mounts.c \
+	include/agentrun/harden/rules_namespaces.h src/harden/rules_namespaces.c \
+	include/agentrun/harden/rules_paths.h src/harden/rules_paths.c \
+	include/agentrun/harden/rules_process.h src/harden/rules_process.c \
+	include/agentrun/harden/rules_resources.h src/harden/rules_resources.c \
+	include/agentrun/harden/rules_rlimits.h src/harden/rules_rlimits.c \
+	include/agentrun/harden/rules_root.h src/harden/rules_root.c \
+	include/agentrun/harden/rules_seccomp.h src/harden/rules_seccomp.c \
+	include/agentrun/harden/rules_sysctls.h src/harden/rules_sysctls.c \
+	include/agentrun/harden/unified.h src/harden/unified.c

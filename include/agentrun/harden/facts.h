@@ -13,8 +13,8 @@
 
 /* One opened path of the host. */
 struct fact_file {
-    int errnum; /* 0: opened; otherwise why not, and the rest is empty */
-    int fd;     /* O_PATH, owned by the pipeline; -1 when not opened */
+    int errnum;                /* 0: opened; otherwise why not, and the rest is empty */
+    int fd;                    /* O_PATH, owned by the pipeline; -1 when not opened */
     const char *resolved_path; /* of the opened object, as the kernel names it */
     mode_t mode;               /* type and permissions */
     uid_t uid;
@@ -23,7 +23,7 @@ struct fact_file {
     ino_t inode;
     uint64_t filesystem_magic; /* statfs(2) */
     bool is_mount_root;
-    bool is_host_root; /* the same directory as the host's "/" */
+    bool is_host_root;     /* the same directory as the host's "/" */
     bool can_be_id_mapped; /* tried on a detached clone */
 };
 
@@ -44,7 +44,8 @@ struct facts {
     struct fact_file *denied_directories;
     size_t n_denied_directories;
     enum fact_namespace network;
-    /* In the order prestart, createRuntime, createContainer, startContainer, poststart, poststop. */
+    /* In the order prestart, createRuntime, createContainer, startContainer, poststart, poststop.
+     */
     struct fact_file *hooks[6];
     unsigned n_host_cpus;
     unsigned landlock_abi; /* 0: none */

@@ -18,7 +18,7 @@ enum finding_action {
 };
 
 struct finding {
-    const char *id;    /* stable: "caps.bounding" */
+    const char *id; /* stable: "caps.bounding" */
     enum finding_action action;
     const char *place; /* "process.capabilities.bounding" */
     const char *asked, *enforced;
@@ -38,7 +38,8 @@ void finding_add(struct arena *arena, struct findings *findings, const struct fi
 /* "dropped", "clamped", "forced", "noted". */
 const char *finding_action_name(enum finding_action action);
 
-/* One line for people: "caps.bounding: process.capabilities.bounding: asked …, enforced …: rule". */
+/* One line for people: "caps.bounding: process.capabilities.bounding: asked …, enforced …: rule".
+ */
 const char *finding_text(struct arena *arena, const struct finding *finding);
 
 /* The list as a JSON array of objects: id, action, place, asked, enforced, rule, allow. */

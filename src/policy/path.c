@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/policy/path.h"
+
+#include <string.h>
+
+static bool matches(const char *pattern, const char *id, const char *text);
+
+/* "*": any number of characters of the same component. */
+static bool matches_star(const char *rest, const char *id, const char *text)
+{
+    do {
+        if (matches(rest, id, text))
+            return true;
+    } while (*text != '\0' && *text++ != '/');
+    return false;
+}
+
+static bool matches(const char *pattern, const char *id, const char *text)
+{
+    for (; *pattern != '\0'; pattern++) {
+        if (strcmp(pattern, "/**") == 0)
+            return text[0] == '/' && text[1] != '\0';
+        if (*pattern == '*')
+            return matches_star(pattern + 1, id, text);
+        if (id && strncmp(pattern, "$ID", 3) == 0) {
+            size_t n_bytes = strlen(id);
+
+            if (strncmp(text, id, n_bytes) != 0)
+                return false;
+            text += n_bytes;
+            pattern += 2;
+        } else if (*text++ != *pattern) {
+            return false;
+        }
+    }
+    return *text == '\0';
+}
+
+bool path_matches(const char *pattern, const char *container_id, const char *text)
+{
+    if (strncmp(pattern, "**/", 3) != 0)
+        return matches(pattern, container_id, text);
+    /* The rest of the pattern may begin at any slash. */
+    for (const char *slash = strchr(text, '/'); slash; slash = strchr(slash + 1, '/'))
+        if (matches(pattern + 2, container_id, slash))
+            return true;
+    return false;
+}
+
+bool path_is_within(const char *path, const char *directory)
+{
+    size_t n_bytes = strlen(directory);
+
+    if (strcmp(directory, "/") == 0)
+        return path[0] == '/';
+    return strncmp(path, directory, n_bytes) == 0 &&
+           (path[n_bytes] == '/' || path[n_bytes] == '\0');
+}
+
+const char *path_clean(struct arena *arena, const char *path)
+{
+    char *clean = arena_alloc(arena, strlen(path) + 2);
+    size_t length = 0;
+
+    while (*path != '\0') {
+        size_t n_bytes = strcspn(path, "/");
+
+        if (n_bytes == 2 && memcmp(path, "..", 2) == 0) {
+            while (length > 0 && clean[--length] != '/')
+                ;
+        } else if (n_bytes > 0 && !(n_bytes == 1 && *path == '.')) {
+            clean[length++] = '/';
+            memcpy(clean + length, path, n_bytes);
+            length += n_bytes;
+        }
+        path += n_bytes;
+        path += strspn(path, "/");
+    }
+    if (length == 0)
+        clean[length++] = '/';
+    clean[length] = '\0';
+    return clean;
+}
