@@ -57,7 +57,7 @@ static int add_cgroup(struct arena *arena, const struct plan_request *request, s
         result = cgroups_build_writes(arena, spec, request->cgroups, true, &plan->cgroup, err);
     /* In a user namespace the kernel lets nobody set device rules, and no node can be made. */
     if (result == 0 && !request->is_in_user_namespace)
-        result = devices_build_rules(arena, spec, &plan->cgroup, err);
+        devices_build_rules(arena, spec, &plan->cgroup);
     return result;
 }
 

@@ -77,8 +77,7 @@ static void add(struct cgroup_writes *writes, const struct cgroup_write *write)
         if (!write->may_be_missing)
             writes->result = error_set(
                 writes->err, ERROR_SYSTEM, ENOTSUP,
-                "linux.resources: this host has no control group controller '%s' for '%s'",
-                cgroup_controller_name(write->controller, writes->host->version), write->file);
+                "linux.resources: this host has no control group controller for '%s'", write->file);
         return;
     }
     if (writes->n_writes == writes->n_room)

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "agentrun/base/scope.h"
 #include "agentrun/plan/cgroups_values.h"
 
 /* What a new group has, include/linux/blkcg.h and kernel/sched/ of the kernel. */
@@ -72,13 +73,9 @@ static void build_memory(struct cgroup_writes *writes)
                                  cgroups_number(writes, memory->kernel_tcp.value, "-1"));
     if (memory->disable_oom_killer.value)
         cgroups_write(writes, CGROUP_MEMORY, "memory.oom_control", "1");
-    /* UINT64_MAX is how engines write "as it is". */
-    if (memory->swappiness.is_set && memory->swappiness.value != UINT64_MAX) {
-        if (memory->swappiness.value > 100)
-            cgroups_fail(writes, ERANGE, "linux.resources.memory.swappiness", "expected 0..100");
+    if (memory->swappiness.is_set)
         cgroups_write_if_present(writes, CGROUP_MEMORY, "memory.swappiness",
                                  unsigned_text(writes, memory->swappiness.value));
-    }
 }
 
 /* A shorter period may be refused while the old quota stands, so it is tried before and after. */
@@ -149,20 +146,17 @@ static void build_block_io(struct cgroup_writes *writes)
     const struct spec_block_io *block_io = &writes->spec->linux.resources.block_io;
     const struct {
         const struct spec_throttle_list *list;
-        const char *place, *file;
+        const char *file;
     } lists[] = {
-        { &block_io->read_bps, "throttleReadBpsDevice", "blkio.throttle.read_bps_device" },
-        { &block_io->write_bps, "throttleWriteBpsDevice", "blkio.throttle.write_bps_device" },
-        { &block_io->read_iops, "throttleReadIOPSDevice", "blkio.throttle.read_iops_device" },
-        { &block_io->write_iops, "throttleWriteIOPSDevice", "blkio.throttle.write_iops_device" },
+        { &block_io->read_bps, "blkio.throttle.read_bps_device" },
+        { &block_io->write_bps, "blkio.throttle.write_bps_device" },
+        { &block_io->read_iops, "blkio.throttle.read_iops_device" },
+        { &block_io->write_iops, "blkio.throttle.write_iops_device" },
     };
 
     build_weight(writes);
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        cgroups_write_throttles(
-            writes, lists[i].list,
-            arena_format(writes->arena, "linux.resources.blockIO.%s", lists[i].place),
-            lists[i].file, "", "0");
+    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+        cgroups_write_throttles(writes, lists[i].list, lists[i].file, "", "0");
 }
 
 static void build_network(struct cgroup_writes *writes)

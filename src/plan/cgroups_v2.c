@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "agentrun/base/scope.h"
 #include "agentrun/plan/cgroups_values.h"
 
 #define DEFAULT_WEIGHT    100 /* of cpu, io and bfq */
@@ -126,22 +127,19 @@ static void build_block_io(struct cgroup_writes *writes)
     const struct spec_block_io *block_io = &writes->spec->linux.resources.block_io;
     const struct {
         const struct spec_throttle_list *list;
-        const char *place, *prefix;
+        const char *prefix;
     } lists[] = {
-        { &block_io->read_bps, "throttleReadBpsDevice", "rbps=" },
-        { &block_io->write_bps, "throttleWriteBpsDevice", "wbps=" },
-        { &block_io->read_iops, "throttleReadIOPSDevice", "riops=" },
-        { &block_io->write_iops, "throttleWriteIOPSDevice", "wiops=" },
+        { &block_io->read_bps, "rbps=" },
+        { &block_io->write_bps, "wbps=" },
+        { &block_io->read_iops, "riops=" },
+        { &block_io->write_iops, "wiops=" },
     };
 
     if (block_io->weight.value)
         build_weight(writes, block_io->weight.value);
     cgroups_write_weights(writes, "io.bfq.weight", false);
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        cgroups_write_throttles(
-            writes, lists[i].list,
-            arena_format(writes->arena, "linux.resources.blockIO.%s", lists[i].place), "io.max",
-            lists[i].prefix, "max");
+    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+        cgroups_write_throttles(writes, lists[i].list, "io.max", lists[i].prefix, "max");
 }
 
 /* One write per line: the kernel takes one setting a call. */

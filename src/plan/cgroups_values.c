@@ -5,35 +5,20 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool is_device_number(int64_t number)
+static const char *device_text(struct cgroup_writes *writes, int64_t major, int64_t minor)
 {
-    return number >= 0 && number <= UINT32_MAX;
-}
-
-/* "MAJOR:MINOR", NULL with an error for what is no device number. */
-static const char *device_text(struct cgroup_writes *writes, const char *place, size_t index,
-                               int64_t major, int64_t minor)
-{
-    if (!is_device_number(major) || !is_device_number(minor)) {
-        cgroups_fail(writes, ERANGE, arena_format(writes->arena, "%s[%zu]", place, index),
-                     "device number out of range");
-        return NULL;
-    }
     return arena_format(writes->arena, "%" PRId64 ":%" PRId64, major, minor);
 }
 
 void cgroups_write_throttles(struct cgroup_writes *writes, const struct spec_throttle_list *list,
-                             const char *place, const char *file, const char *prefix,
-                             const char *unlimited)
+                             const char *file, const char *prefix, const char *unlimited)
 {
     for (size_t i = 0; i < list->n_devices; i++) {
         const struct spec_throttle_device *device = &list->devices[i];
-        const char *name = device_text(writes, place, i, device->major, device->minor);
+        const char *name = device_text(writes, device->major, device->minor);
         const char *rate =
             device->rate ? arena_format(writes->arena, "%" PRIu64, device->rate) : unlimited;
 
-        if (!name)
-            return;
         cgroups_write(writes, CGROUP_IO, file,
                       arena_format(writes->arena, "%s %s%s", name, prefix, rate));
     }
@@ -46,11 +31,8 @@ void cgroups_write_weights(struct cgroup_writes *writes, const char *file, bool 
     for (size_t i = 0; i < block_io->n_weight_devices; i++) {
         const struct spec_weight_device *device = &block_io->weight_devices[i];
         const struct optional_u64 *weight = leaf ? &device->leaf_weight : &device->weight;
-        const char *name = device_text(writes, "linux.resources.blockIO.weightDevice", i,
-                                       device->major, device->minor);
+        const char *name = device_text(writes, device->major, device->minor);
 
-        if (!name)
-            return;
         if (weight->value)
             cgroups_write(writes, CGROUP_IO, file,
                           arena_format(writes->arena, "%s %" PRIu64, name, weight->value));

@@ -25,9 +25,6 @@ static int add_hook(struct arena *arena, const struct spec *spec, const char *pl
 {
     int64_t timeout_s = from->timeout_s.is_set ? from->timeout_s.value : 0;
 
-    if (!from->path || *from->path != '/')
-        return spec_error(spec, ERROR_SPEC, EINVAL, place, err,
-                          "the path of a hook must be absolute");
     if (timeout_s > UINT_MAX / 1000)
         return spec_error(spec, ERROR_SPEC, ERANGE, place, err, "the timeout is too long");
     *hook = (struct plan_hook){

@@ -120,8 +120,6 @@ static int add_mount(struct arena *arena, const struct plan_request *request, si
     int result;
 
     mount->place = arena_format(arena, "mounts[%zu]", index);
-    if (!from->destination || !*from->destination)
-        return place_error(arena, spec, mount->place, "destination", EINVAL, err, "missing");
     mount->target = plan_path_clean(arena, from->destination);
     if (strcmp(mount->target, "/") == 0)
         return place_error(arena, spec, mount->place, "destination", EINVAL, err,
@@ -161,9 +159,7 @@ static void add_dev(struct plan_mount *mount)
 static bool has_dev(struct arena *arena, const struct spec *spec)
 {
     for (size_t i = 0; i < spec->n_mounts; i++) {
-        const char *destination = spec->mounts[i].destination;
-
-        if (destination && strcmp(plan_path_clean(arena, destination), "/dev") == 0)
+        if (strcmp(plan_path_clean(arena, spec->mounts[i].destination), "/dev") == 0)
             return true;
     }
     return false;
@@ -177,22 +173,16 @@ struct path_list {
     enum plan_mount_kind kind;
 };
 
-static int add_paths(struct arena *arena, const struct spec *spec, const struct path_list *list,
-                     struct plan_mount *mounts, size_t *n_mounts, struct error *err)
+static void add_paths(struct arena *arena, const struct path_list *list, struct plan_mount *mounts,
+                      size_t *n_mounts)
 {
-    for (size_t i = 0; i < list->n_paths; i++) {
-        struct plan_mount *mount = &mounts[*n_mounts];
-
-        mount->place = arena_format(arena, "linux.%s[%zu]", list->name, i);
-        if (list->paths[i][0] != '/')
-            return spec_error(spec, ERROR_SPEC, EINVAL, mount->place, err,
-                              "the path '%s' is not absolute", list->paths[i]);
-        mount->kind = list->kind;
-        mount->target = plan_path_clean(arena, list->paths[i]);
-        mount->source = -1;
-        ++*n_mounts;
-    }
-    return 0;
+    for (size_t i = 0; i < list->n_paths; i++)
+        mounts[(*n_mounts)++] = (struct plan_mount){
+            .kind = list->kind,
+            .place = arena_format(arena, "linux.%s[%zu]", list->name, i),
+            .target = plan_path_clean(arena, list->paths[i]),
+            .source = -1,
+        };
 }
 
 int mounts_build(struct arena *arena, const struct plan_request *request,
@@ -218,11 +208,8 @@ int mounts_build(struct arena *arena, const struct plan_request *request,
         if (result < 0)
             return result;
     }
-    for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-        result = add_paths(arena, spec, &lists[i], mounts, &n_mounts, err);
-        if (result < 0)
-            return result;
-    }
+    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+        add_paths(arena, &lists[i], mounts, &n_mounts);
     plan->mounts = mounts;
     plan->n_mounts = n_mounts;
     return 0;

@@ -8,10 +8,7 @@
 #include "agentrun/plan/path.h"
 
 #define DEFAULT_UMASK 0022
-#define MAX_UMASK     0777
-
-#define OOM_SCORE_ADJ_MIN (-1000)
-#define OOM_SCORE_ADJ_MAX 1000
+#define UMASK_BITS    0777
 
 /* linux/landlock.h of kernels newer than the headers we may be built with. */
 #define SCOPE_ABSTRACT_UNIX_SOCKET (1ULL << 0)
@@ -118,23 +115,18 @@ static int add_program(struct arena *arena, const struct spec *spec, struct plan
     return 0;
 }
 
-static int add_user(struct arena *arena, const struct spec *spec, struct plan_process *process,
-                    struct error *err)
+static void add_user(struct arena *arena, const struct spec *spec, struct plan_process *process)
 {
     const struct spec_user *user = &spec->process.user;
     gid_t *groups = ARENA_NEW_ARRAY(arena, gid_t, user->n_additional_gids);
 
     for (size_t i = 0; i < user->n_additional_gids; i++)
         groups[i] = user->additional_gids[i];
-    if (user->umask.is_set && user->umask.value > MAX_UMASK)
-        return spec_error(spec, ERROR_SPEC, ERANGE, "process.user.umask", err,
-                          "expected at most 0%o", MAX_UMASK);
     process->uid = user->uid;
     process->gid = user->gid;
     process->groups = groups;
     process->n_groups = user->n_additional_gids;
-    process->umask = user->umask.is_set ? (mode_t)user->umask.value : DEFAULT_UMASK;
-    return 0;
+    process->umask = user->umask.is_set ? (mode_t)user->umask.value & UMASK_BITS : DEFAULT_UMASK;
 }
 
 static void add_rlimits(struct arena *arena, const struct spec_process *from,
@@ -148,21 +140,6 @@ static void add_rlimits(struct arena *arena, const struct spec_process *from,
     }
     process->rlimits = rlimits;
     process->n_rlimits = from->n_rlimits;
-}
-
-static int add_oom_score(const struct spec *spec, struct plan_process *process, struct error *err)
-{
-    const struct optional_i64 *score = &spec->process.oom_score_adj;
-
-    if (!score->is_set)
-        return 0;
-    if (score->value < OOM_SCORE_ADJ_MIN || score->value > OOM_SCORE_ADJ_MAX)
-        return spec_error(spec, ERROR_SPEC, ERANGE, "process.oomScoreAdj", err,
-                          "expected %d..%d, got %lld", OOM_SCORE_ADJ_MIN, OOM_SCORE_ADJ_MAX,
-                          (long long)score->value);
-    process->has_oom_score_adj = true;
-    process->oom_score_adj = (int)score->value;
-    return 0;
 }
 
 /* NULL for the empty label, which engines send for "none". */
@@ -182,6 +159,8 @@ int process_build(struct arena *arena, const struct spec *spec, struct plan_proc
                           .effective = capabilities->effective.bits,
                           .inheritable = capabilities->inheritable.bits,
                           .ambient = capabilities->ambient.bits },
+        .has_oom_score_adj = from->oom_score_adj.is_set,
+        .oom_score_adj = (int)from->oom_score_adj.value,
         .terminal = from->terminal,
         .has_console_size = from->has_console_size,
         .console_height = from->console_size.height,
@@ -191,12 +170,9 @@ int process_build(struct arena *arena, const struct spec *spec, struct plan_proc
     };
     int result = add_program(arena, spec, &process, err);
 
-    if (result == 0)
-        result = add_user(arena, spec, &process, err);
-    if (result == 0)
-        result = add_oom_score(spec, &process, err);
     if (result < 0)
         return result;
+    add_user(arena, spec, &process);
     add_rlimits(arena, from, &process);
     *out_process = process;
     return 0;

@@ -1,1 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
+PLAN_TEST_LIBS = src/libplan.a src/libfilter.a src/libspec.a src/libbase.a $(SECCOMP_LIBS) \
+	$(YAJL_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_mount_options
+tests_unit_test_mount_options_SOURCES = tests/unit/test_mount_options.c tests/unit/plan_fixture.h
+tests_unit_test_mount_options_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_mount_options_LDADD = $(PLAN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_plan_cgroups
+tests_unit_test_plan_cgroups_SOURCES = tests/unit/test_plan_cgroups.c tests/unit/plan_fixture.h
+tests_unit_test_plan_cgroups_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_cgroups_LDADD = $(PLAN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_plan_path
+tests_unit_test_plan_path_SOURCES = tests/unit/test_plan_path.c tests/unit/plan_fixture.h
+tests_unit_test_plan_path_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_path_LDADD = $(PLAN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_plan_mounts
+tests_unit_test_plan_mounts_SOURCES = tests/unit/test_plan_mounts.c tests/unit/plan_fixture.h
+tests_unit_test_plan_mounts_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_mounts_LDADD = $(PLAN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_plan_process
+tests_unit_test_plan_process_SOURCES = tests/unit/test_plan_process.c tests/unit/plan_fixture.h
+tests_unit_test_plan_process_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_process_LDADD = $(PLAN_TEST_LIBS)

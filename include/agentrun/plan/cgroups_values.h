@@ -7,11 +7,10 @@
 
 #include "agentrun/plan/cgroups.h"
 
-/* Add a write "MAJOR:MINOR <prefix>RATE" for each device of the list; `place` is its place in the
- * spec. Rate 0 is written as `unlimited`. */
+/* Add a write "MAJOR:MINOR <prefix>RATE" for each device of the list; rate 0 is written as
+ * `unlimited`. */
 void cgroups_write_throttles(struct cgroup_writes *writes, const struct spec_throttle_list *list,
-                             const char *place, const char *file, const char *prefix,
-                             const char *unlimited);
+                             const char *file, const char *prefix, const char *unlimited);
 
 /* Add a write "MAJOR:MINOR WEIGHT" for each device that has a weight, or with `leaf` a weight of
  * its own processes. */

@@ -10,14 +10,12 @@
 #include "agentrun/spec/spec.h"
 
 /* Fill devices, links and dev_directories of the plan: linux.devices plus the default devices of
- * the specification that it does not name. Errors: ERROR_SPEC for a path outside of /dev, an
- * unknown type, numbers out of range. */
+ * the specification that it does not name. Errors: ERROR_SPEC for a path outside of /dev. */
 int devices_build(struct arena *arena, const struct spec *spec, struct plan *plan,
                   struct error *err);
 
 /* Fill the device rules: linux.resources.devices from the last "deny all" on, plus the default
  * devices where no rule names them. */
-int devices_build_rules(struct arena *arena, const struct spec *spec, struct plan_cgroup *cgroup,
-                        struct error *err);
+void devices_build_rules(struct arena *arena, const struct spec *spec, struct plan_cgroup *cgroup);
 
 #endif

@@ -11,8 +11,7 @@
 /* How long a hook may take for which the spec gives no time. */
 #define HOOK_TIMEOUT_DEFAULT_MS 30000
 
-/* Fill plan->hooks. Errors: ERROR_SPEC for a path that is not absolute and a timeout too long to
- * count in milliseconds. */
+/* Fill plan->hooks. Errors: ERROR_SPEC for a timeout too long to count in milliseconds. */
 int hooks_build(struct arena *arena, const struct spec *spec, struct plan *plan, struct error *err);
 
 #endif

@@ -9,7 +9,7 @@
 #include "agentrun/spec/spec.h"
 
 /* Fill everything of *out_process but filters and Landlock from spec->process. Errors: ERROR_SPEC
- * for no arguments, a working directory that is not absolute, a score out of range. */
+ * for no arguments and a working directory that is not absolute. */
 int process_build(struct arena *arena, const struct spec *spec, struct plan_process *out_process,
                   struct error *err);
 
