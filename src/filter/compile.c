@@ -101,7 +101,7 @@ static uint32_t collect_uses(struct compiler *compiler, uint32_t architecture)
 
             if (!names_resolve(architecture, use.name, &call))
                 continue;
-            if (call.multiplexer < 0 && (uint32_t)call.number > highest)
+            if (call.number >= 0 && (uint32_t)call.number > highest)
                 highest = (uint32_t)call.number;
             if (rule->action == profile->default_action)
                 continue;

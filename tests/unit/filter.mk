@@ -1,1 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
+FILTER_TEST_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_DATA='"$(abs_srcdir)/tests/unit/data"'
+FILTER_TEST_SUPPORT = tests/unit/filter_support.c tests/unit/filter_support.h
+
+check_PROGRAMS += tests/unit/test_compile tests/unit/test_compile_random
+tests_unit_test_compile_SOURCES = tests/unit/test_compile.c $(FILTER_TEST_SUPPORT)
+tests_unit_test_compile_CPPFLAGS = $(FILTER_TEST_CPPFLAGS)
+tests_unit_test_compile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_compile_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_compile_random_SOURCES = tests/unit/test_compile_random.c $(FILTER_TEST_SUPPORT)
+tests_unit_test_compile_random_CPPFLAGS = $(FILTER_TEST_CPPFLAGS)
+tests_unit_test_compile_random_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_compile_random_LDADD = $(UNIT_LIBS)
+
+EXTRA_DIST += \
+	tests/unit/data/seccomp-containerd-1.7.json \
+	tests/unit/data/seccomp-docker-20.10.json \
+	tests/unit/data/seccomp-docker-26.1.json \
+	tests/unit/data/seccomp-podman-5.4.json
