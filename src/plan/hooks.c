@@ -6,20 +6,6 @@
 
 #include "agentrun/plan/process.h"
 
-static const char *const names[N_PLAN_HOOK_KINDS] = {
-    [PLAN_HOOK_PRESTART] = "prestart",
-    [PLAN_HOOK_CREATE_RUNTIME] = "createRuntime",
-    [PLAN_HOOK_CREATE_CONTAINER] = "createContainer",
-    [PLAN_HOOK_START_CONTAINER] = "startContainer",
-    [PLAN_HOOK_POSTSTART] = "poststart",
-    [PLAN_HOOK_POSTSTOP] = "poststop",
-};
-
-const char *plan_hook_name(enum plan_hook_kind kind)
-{
-    return names[kind];
-}
-
 static int add_hook(struct arena *arena, const struct spec *spec, const char *place,
                     const struct spec_hook *from, struct plan_hook *hook, struct error *err)
 {
@@ -53,8 +39,10 @@ int hooks_build(struct arena *arena, const struct spec *spec, struct plan *plan,
         struct plan_hook *hooks = ARENA_NEW_ARRAY(arena, struct plan_hook, n_hooks);
 
         for (size_t i = 0; i < n_hooks; i++) {
-            int result = add_hook(arena, spec, arena_format(arena, "hooks.%s[%zu]", names[kind], i),
-                                  &lists[kind]->hooks[i], &hooks[i], err);
+            int result = add_hook(
+                arena, spec,
+                arena_format(arena, "hooks.%s[%zu]", plan_hook_name((enum plan_hook_kind)kind), i),
+                &lists[kind]->hooks[i], &hooks[i], err);
 
             if (result < 0)
                 return result;

@@ -26,3 +26,13 @@ check_PROGRAMS += tests/unit/test_plan_process
 tests_unit_test_plan_process_SOURCES = tests/unit/test_plan_process.c tests/unit/plan_fixture.h
 tests_unit_test_plan_process_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_plan_process_LDADD = $(PLAN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_plan_print
+tests_unit_test_plan_print_SOURCES = tests/unit/test_plan_print.c tests/unit/plan_fixture.h
+tests_unit_test_plan_print_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_print_LDADD = $(PLAN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_plan_filters
+tests_unit_test_plan_filters_SOURCES = tests/unit/test_plan_filters.c tests/unit/plan_fixture.h
+tests_unit_test_plan_filters_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_filters_LDADD = $(PLAN_TEST_LIBS)

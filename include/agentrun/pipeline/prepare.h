@@ -33,6 +33,7 @@ struct prepare_request {
 int pipeline_prepare(struct context *context, const struct prepare_request *request,
                      struct prepared *out_prepared, struct error *err);
 
+/* Close the plan's descriptors. An all-zero structure has none. */
 void prepared_close(struct prepared *prepared);
 
 #endif
