@@ -6,6 +6,7 @@
 
 #include "agentrun/base/scope.h"
 #include "agentrun/container/kill.h"
+#include "agentrun/container/remove.h"
 #include "agentrun/linux/cgroup.h"
 #include "agentrun/linux/signals.h"
 
@@ -83,6 +84,15 @@ int pipeline_list(struct context *context, struct pipeline_entry **out_entries,
     return 0;
 }
 
+/* What is only half made dies with its creator, which may hang in a hook. Other signals find
+ * nobody; "container not running" would tell the engine that it is dead already. */
+static int kill_maker(const struct state *state, int signal, struct error *err)
+{
+    if (signal == SIGKILL)
+        return container_end_maker(state, err);
+    return error_set(err, ERROR_SYSTEM, EBUSY, "the container is still being created");
+}
+
 int pipeline_kill(struct context *context, const char *id, const char *signal_text, bool all,
                   struct error *err)
 {
@@ -97,11 +107,10 @@ int pipeline_kill(struct context *context, const char *id, const char *signal_te
         result = cgroup_discover(context->arena, &cgroups, err);
     if (result < 0)
         return result;
+    if (state.phase == STATE_CREATING && state_maker_is_alive(&state))
+        return kill_maker(&state, signal, err);
     if (all)
         return container_signal_all(context->arena, &state, &cgroups, signal, err);
-    /* "container not running" would tell the engine that it is dead already. */
-    if (state.phase == STATE_CREATING && state.pid == 0 && state_maker_is_alive(&state))
-        return error_set(err, ERROR_SYSTEM, EBUSY, "the container is still being created");
     return container_signal_init(&state, &cgroups, signal, err);
 }
 
