@@ -142,13 +142,13 @@ static void move_bytes(struct relay_state *state)
         state->to_container.start = state->to_container.end;
     if (state->polled[POLL_OUTPUT].revents && !drain(&state->to_caller, relay->output_fd))
         state->output_ended = true;
-    if (state->output_ended)
-        state->to_caller.start = state->to_caller.end;
     if (is_empty(&state->to_caller) &&
         (state->process_ended || (state->polled[POLL_MASTER].revents & ~POLLOUT)))
         read_master(state);
     else if (state->polled[POLL_MASTER].revents & POLLHUP)
         state->hung_up = true;
+    if (state->output_ended)
+        state->to_caller.start = state->to_caller.end;
 }
 
 static bool is_finished(const struct relay_state *state)

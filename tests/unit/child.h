@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -44,6 +45,9 @@ static inline int child_has_capability(int capability)
     return sys_capget(data) == 0 && (data[capability / 32].effective >> (capability % 32) & 1);
 }
 
+/* A child that hangs ends the whole test, and itself with it. */
+#define CHILD_SECONDS 120
+
 /* The exit status of a child that runs `body`; 256 + signal when it was killed. */
 static inline int child_run(int (*body)(void))
 {
@@ -51,11 +55,15 @@ static inline int child_run(int (*body)(void))
     pid_t pid;
 
     fflush(NULL);
+    alarm(CHILD_SECONDS);
     pid = fork();
-    if (pid == 0)
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         _exit(body());
+    }
     if (pid < 0 || waitpid(pid, &status, 0) != pid)
         return -1;
+    alarm(0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 256 + WTERMSIG(status);
 }
 
