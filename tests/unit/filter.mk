@@ -18,3 +18,29 @@ EXTRA_DIST += \
 	tests/unit/data/seccomp-docker-20.10.json \
 	tests/unit/data/seccomp-docker-26.1.json \
 	tests/unit/data/seccomp-podman-5.4.json
+
+check_PROGRAMS += tests/unit/test_denylist_installed
+tests_unit_test_denylist_installed_SOURCES = tests/unit/test_denylist_installed.c
+tests_unit_test_denylist_installed_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_denylist_installed_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_sha256
+tests_unit_test_sha256_SOURCES = tests/unit/test_sha256.c
+tests_unit_test_sha256_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sha256_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_denylist
+tests_unit_test_denylist_SOURCES = tests/unit/test_denylist.c $(FILTER_TEST_SUPPORT)
+tests_unit_test_denylist_CPPFLAGS = $(FILTER_TEST_CPPFLAGS)
+tests_unit_test_denylist_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_denylist_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_cache
+tests_unit_test_cache_SOURCES = tests/unit/test_cache.c
+tests_unit_test_cache_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cache_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_filter
+tests_unit_test_filter_SOURCES = tests/unit/test_filter.c
+tests_unit_test_filter_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_filter_LDADD = $(UNIT_LIBS)
