@@ -140,7 +140,7 @@ static enum spec_namespace_kind namespace_kind(const char *name)
 static int decode_namespace(struct decoder *decoder, const struct place *place,
                             struct spec_namespace namespaces[N_NAMESPACE_KINDS])
 {
-    struct namespace_entry entry = { 0 };
+    struct namespace_entry entry = { .type = "" };
     int result = decoder_expect(decoder, place, JSON_OBJECT);
     enum spec_namespace_kind kind;
 

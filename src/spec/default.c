@@ -10,19 +10,14 @@
 
 #define CAPABILITY_BIT(number) (UINT64_C(1) << (number))
 
-/* Ends with NULL. */
-#define LIST(...)                                                                                  \
-    (const char *const[])                                                                          \
-    {                                                                                              \
-        __VA_ARGS__ __VA_OPT__(, )(char *) NULL                                                    \
-    }
+#define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static const char **copy_list(struct arena *arena, const char *const *list, size_t *out_n)
 {
     const char **copy;
     size_t n = 0;
 
-    while (list[n])
+    while (list && list[n])
         n++;
     copy = ARENA_NEW_ARRAY(arena, const char *, n);
     for (size_t i = 0; i < n; i++)
@@ -35,10 +30,10 @@ enum wanted { BY_ALL, BY_ROOT, BY_ROOTLESS };
 
 static const struct {
     const char *destination, *type, *source;
-    const char *const *options;
+    const char *const *options; /* NULL: none */
     enum wanted wanted;
 } mounts[] = {
-    { "/proc", "proc", "proc", LIST(), BY_ALL },
+    { "/proc", "proc", "proc", NULL, BY_ALL },
     { "/dev", "tmpfs", "tmpfs", LIST("nosuid", "strictatime", "mode=755", "size=65536k"), BY_ALL },
     { "/dev/pts", "devpts", "devpts",
       LIST("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"), BY_ROOT },
