@@ -18,3 +18,13 @@ check_PROGRAMS += tests/unit/test_context
 tests_unit_test_context_SOURCES = tests/unit/test_context.c
 tests_unit_test_context_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_context_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_kill
+tests_unit_test_kill_SOURCES = tests/unit/test_kill.c
+tests_unit_test_kill_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_kill_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_command
+tests_unit_test_command_SOURCES = tests/unit/test_command.c
+tests_unit_test_command_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_command_LDADD = $(UNIT_LIBS)
