@@ -31,14 +31,16 @@ static int gather_root(struct arena *arena, const struct gather_request *request
                        struct error *err)
 {
     const char *path = request->spec->root.path;
+    struct error reason;
 
     if (!request->spec->root.is_set || !path || !*path)
         return spec_error(request->spec, ERROR_SPEC, EINVAL, "root.path", err, "missing");
     *out_root = gather_file(arena, request->bundle_fd, path, O_DIRECTORY, host_root);
-    if (out_root->errnum)
-        return spec_error(request->spec, ERROR_SPEC, out_root->errnum, "root.path", err,
-                          "open '%s': %s", path, error_describe(out_root->errnum));
-    return 0;
+    if (out_root->errnum == 0)
+        return 0;
+    error_errno(&reason, out_root->errnum, "open '%s'", path);
+    return spec_error(request->spec, ERROR_SPEC, out_root->errnum, "root.path", err, "%s",
+                      reason.text);
 }
 
 /* --- sources of bind mounts ----------------------------------------------------------------- */

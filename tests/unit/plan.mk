@@ -36,3 +36,16 @@ check_PROGRAMS += tests/unit/test_plan_filters
 tests_unit_test_plan_filters_SOURCES = tests/unit/test_plan_filters.c tests/unit/plan_fixture.h
 tests_unit_test_plan_filters_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_plan_filters_LDADD = $(PLAN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_plan_recordings
+tests_unit_test_plan_recordings_SOURCES = tests/unit/test_plan_recordings.c \
+	tests/unit/plan_fixture.h
+tests_unit_test_plan_recordings_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DRECORDINGS='"$(abs_top_srcdir)/tests/recordings"'
+tests_unit_test_plan_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_recordings_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_gather
+tests_unit_test_gather_SOURCES = tests/unit/test_gather.c tests/unit/plan_fixture.h
+tests_unit_test_gather_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_gather_LDADD = $(UNIT_LIBS)
