@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Part of the build: writes denylist.c, the programs made from denylist.def, to standard output.
+ * Part of the build: writes denylist_programs.h, made from denylist.def, to standard output.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -210,13 +210,10 @@ int main(void)
 {
     struct arena arena = { NULL };
 
-    printf("/* Made from denylist.def by mkdenylist. Do not edit. */\n"
-           "#include \"agentrun/filter/denylist.h\"\n\n");
+    printf("/* Made from denylist.def by mkdenylist. Do not edit. */\n\n");
     for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
         write_target(&arena, &targets[i], i == 0);
-    printf("#endif\n\n"
-           "const struct filter_program *filter_denylist(void)\n{\n    return &denylist;\n}\n\n"
-           "const struct filter_program *filter_enosys(void)\n{\n    return &enosys;\n}\n");
+    printf("#endif\n");
     arena_release(&arena);
     return ferror(stdout) || fflush(stdout) != 0;
 }

@@ -75,27 +75,21 @@ static struct filter_rule parse_rule(struct arena *arena, const struct json *obj
     };
 }
 
-struct filter_profile support_parse_profile(struct arena *arena, const char *text)
+struct filter_profile support_profile_of(struct arena *arena, const struct json *object)
 {
-    struct json_document document;
-    struct error err;
-    const struct json *names, *objects, *value;
-    uint32_t *architectures;
-    struct filter_rule *rules;
+    const struct json *names = json_member(object, "architectures"), *value;
+    const struct json *objects = json_member(object, "syscalls");
+    uint32_t *architectures = ARENA_NEW_ARRAY(arena, uint32_t, n_children(names));
+    struct filter_rule *rules = ARENA_NEW_ARRAY(arena, struct filter_rule, n_children(objects));
     size_t n = 0;
 
-    assert_int_equal(json_parse(arena, "profile", text, strlen(text), &document, &err), 0);
-    names = json_member(document.root, "architectures");
-    objects = json_member(document.root, "syscalls");
-    architectures = ARENA_NEW_ARRAY(arena, uint32_t, n_children(names));
-    rules = ARENA_NEW_ARRAY(arena, struct filter_rule, n_children(objects));
     for (value = names ? names->first : NULL; value; value = value->next)
         assert_true(filter_architecture_parse(value->string, &architectures[n++]));
     n = 0;
     for (value = objects ? objects->first : NULL; value; value = value->next)
         rules[n++] = parse_rule(arena, value);
     return (struct filter_profile){
-        .default_action = action_of(document.root, "defaultAction", "defaultErrnoRet"),
+        .default_action = action_of(object, "defaultAction", "defaultErrnoRet"),
         .architectures = architectures,
         .n_architectures = n_children(names),
         .rules = rules,
@@ -103,16 +97,23 @@ struct filter_profile support_parse_profile(struct arena *arena, const char *tex
     };
 }
 
-struct filter_profile support_load_profile(struct arena *arena, const char *name)
+const struct json *support_load_json(struct arena *arena, const char *name)
 {
+    struct json_document document;
     struct error err;
     size_t n_bytes;
     char *text;
 
     if (io_read_file_at(arena, AT_FDCWD, arena_format(arena, "%s/%s", TEST_DATA, name), 1 << 20,
-                        &text, &n_bytes, &err) < 0)
+                        &text, &n_bytes, &err) < 0 ||
+        json_parse(arena, name, text, n_bytes, &document, &err) < 0)
         fail_msg("%s", err.text);
-    return support_parse_profile(arena, text);
+    return document.root;
+}
+
+struct filter_profile support_load_profile(struct arena *arena, const char *name)
+{
+    return support_profile_of(arena, support_load_json(arena, name));
 }
 
 static const enum scmp_compare operators[] = {
