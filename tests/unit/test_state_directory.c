@@ -176,11 +176,18 @@ static void test_remove_takes_all_files_along(void **state)
 
 static void test_remove_never_follows_a_link(void **state)
 {
+    int state_fd, lock_fd;
+
     (void)state;
-    assert_int_equal(symlinkat(directory, root_fd, "link"), 0);
+    assert_int_equal(state_create(root_fd, "c1", &state_fd, &lock_fd, &err), 0);
+    assert_int_equal(io_replace_file_at(state_fd, "file", "", 0, 0600, &err), 0);
+    assert_int_equal(symlinkat("c1", root_fd, "link"), 0);
     assert_true(state_remove(root_fd, "link", &err) < 0);
-    assert_int_equal(access(directory, F_OK), 0);
+    assert_int_equal(faccessat(state_fd, "file", F_OK, 0), 0);
     assert_int_equal(unlinkat(root_fd, "link", 0), 0);
+    close(state_fd);
+    state_unlock(&lock_fd);
+    assert_int_equal(state_remove(root_fd, "c1", &err), 0);
 }
 
 static void test_list_names_containers_only(void **state)
