@@ -25,7 +25,7 @@ docker_start() {
     engine_namespace "$directory" || return 1
     cat >"$directory/daemon.json" <<END
 {
-  "hosts": ["unix://$directory/docker.sock"],
+  "hosts": ["unix://$directory/docker.sock", "unix:///var/run/docker.sock"],
   "pidfile": "$directory/docker.pid",
   "iptables": false, "ip6tables": false, "ip-masq": false,
   "deprecated-key-path": "$directory/key.json",
@@ -96,11 +96,11 @@ docker_write_environment() {
 }
 
 d() {
-    docker "$@"
+    timeout --foreground 120 docker "$@"
 }
 
 run() {
-    docker run --rm --runtime="$DOCKER_RUNTIME" "$@"
+    timeout --foreground 120 docker run --rm --runtime="$DOCKER_RUNTIME" "$@"
 }
 
 # The host's pid of a container's init.
