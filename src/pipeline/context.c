@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agentrun/pipeline/context.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "agentrun/base/io.h"
 #include "agentrun/base/scope.h"
 #include "agentrun/container/state_directory.h"
 
 #define DEFAULT_ROOT "/run/agentrun"
+
+/* PROC_USER_INIT_INO, include/linux/proc_ns.h of the kernel. */
+#define INITIAL_USER_NAMESPACE_INODE 0xEFFFFFFD
 
 const char *context_default_root(struct arena *arena, bool rootless, const char *runtime_directory)
 {
@@ -20,22 +19,16 @@ const char *context_default_root(struct arena *arena, bool rootless, const char 
     return arena_format(arena, "%s/agentrun", runtime_directory);
 }
 
-/* The initial user namespace maps every id to itself. */
-static bool is_in_user_namespace(void)
+bool context_is_in_user_namespace(void)
 {
-    unsigned inside, outside, n_ids;
-    char map[512];
-    struct error ignored;
+    struct stat st;
 
-    if (io_read_kernel_file_at(AT_FDCWD, "/proc/self/uid_map", map, sizeof map, &ignored) < 0)
-        return errno != ENOENT; /* E2BIG: many lines, not the initial one */
-    return sscanf(map, "%u %u %u", &inside, &outside, &n_ids) != 3 || inside != 0 || outside != 0 ||
-           n_ids != UINT32_MAX;
+    return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != INITIAL_USER_NAMESPACE_INODE;
 }
 
 bool context_is_rootless(void)
 {
-    return geteuid() != 0 || is_in_user_namespace();
+    return geteuid() != 0 || context_is_in_user_namespace();
 }
 
 int context_open_state(const struct context *context, const char *id, int *out_root_fd,

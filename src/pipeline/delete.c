@@ -78,7 +78,6 @@ static int delete_locked(struct context *context, struct target *target, bool fo
         return result;
     poststop_load(context, target->state_fd, &target->state, &target->poststop);
     return container_remove(context->arena, target->root_fd, &target->state, &target->cgroups, err);
-    return result;
 }
 
 int pipeline_delete(struct context *context, const char *id, bool force, struct error *err)

@@ -15,13 +15,11 @@
 #include "agentrun/base/scope.h"
 #include "agentrun/linux/landlock.h"
 #include "agentrun/linux/lsm.h"
+#include "agentrun/pipeline/context.h"
 #include "agentrun/pipeline/gather_file.h"
 #include "agentrun/plan/mount_options.h"
 
 #define N_HOOK_KINDS 6
-
-/* PROC_USER_INIT_INO, include/linux/proc_ns.h of the kernel. */
-#define INITIAL_USER_NAMESPACE_INODE 0xEFFFFFFD
 
 /* Room for 8192 processors. */
 #define N_CPU_SETS 8
@@ -157,7 +155,7 @@ static void gather_network(const struct gather_request *request, struct gathered
 
 /* --- the host ------------------------------------------------------------------------------- */
 
-static int count_cpus(unsigned *out_n_cpus, struct error *err)
+int gather_count_cpus(unsigned *out_n_cpus, struct error *err)
 {
     cpu_set_t sets[N_CPU_SETS];
 
@@ -170,7 +168,7 @@ static int count_cpus(unsigned *out_n_cpus, struct error *err)
 static int gather_host(const struct gather_request *request, struct facts *facts, struct error *err)
 {
     const struct spec_process *process = &request->spec->process;
-    int result = count_cpus(&facts->n_host_cpus, err);
+    int result = gather_count_cpus(&facts->n_host_cpus, err);
 
     if (result < 0)
         return result;
@@ -180,8 +178,7 @@ static int gather_host(const struct gather_request *request, struct facts *facts
     facts->has_apparmor = process->apparmor_profile && lsm_has_apparmor();
     facts->has_selinux =
         (process->selinux_label || request->spec->linux.mount_label) && lsm_has_selinux();
-    facts->is_in_user_namespace =
-        gather_identity("/proc/self/ns/user").inode != INITIAL_USER_NAMESPACE_INODE;
+    facts->is_in_user_namespace = context_is_in_user_namespace();
     return 0;
 }
 

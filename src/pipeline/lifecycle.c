@@ -46,7 +46,7 @@ int pipeline_describe(struct context *context, const char *id, struct json_write
                       struct error *err)
 {
     struct state state;
-    enum state_status status;
+    enum state_status status = STATUS_STOPPED;
     int result = pipeline_state(context, id, &state, &status, err);
 
     if (result < 0)

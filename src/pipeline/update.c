@@ -2,13 +2,13 @@
 #include "agentrun/pipeline/update.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 #include "agentrun/base/io.h"
 #include "agentrun/base/scope.h"
 #include "agentrun/container/kill.h"
 #include "agentrun/harden/harden.h"
 #include "agentrun/linux/cgroup.h"
+#include "agentrun/pipeline/gather.h"
 #include "agentrun/pipeline/merge.h"
 #include "agentrun/pipeline/snapshot.h"
 #include "agentrun/plan/build.h"
@@ -39,10 +39,8 @@ static int check_status(const struct update *update, struct error *err)
 
 static int harden(struct context *context, struct update *update, struct error *err)
 {
-    long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    const struct facts facts = {
+    struct facts facts = {
         .container_id = update->state.id,
-        .n_host_cpus = n_cpus > 0 ? (unsigned)n_cpus : 1,
         .has_cgroup_v2 = update->cgroups.version == CGROUP_V2,
     };
     const struct policy *policy;
@@ -50,6 +48,8 @@ static int harden(struct context *context, struct update *update, struct error *
 
     if (result == 0)
         result = policy_load(context->policy_file, &policy, err);
+    if (result == 0)
+        result = gather_count_cpus(&facts.n_host_cpus, err);
     if (result < 0)
         return result;
     return harden_update(context->arena, update->request, update->snapshot, policy, &facts,

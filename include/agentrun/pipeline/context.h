@@ -25,6 +25,9 @@ struct context {
  * Real root's does not depend on the environment, which differs from command to command. */
 const char *context_default_root(struct arena *arena, bool rootless, const char *runtime_directory);
 
+/* Is agentrun in another user namespace than the host's first? namespaces(7). */
+bool context_is_in_user_namespace(void);
+
 /* Is agentrun without real root: another user, or in a user namespace? user_namespaces(7). */
 bool context_is_rootless(void);
 

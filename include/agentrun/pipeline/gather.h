@@ -32,6 +32,9 @@ struct gathered {
 int gather_facts(struct arena *arena, const struct gather_request *request,
                  struct gathered *out_gathered, struct error *err);
 
+/* Processors that this process may run on: more than that a container cannot use either. */
+int gather_count_cpus(unsigned *out_n_cpus, struct error *err);
+
 /* Close all descriptors that are still in the facts. */
 void gather_close(struct gathered *gathered);
 
