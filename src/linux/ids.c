@@ -16,9 +16,6 @@ static int apply_groups(const gid_t *groups, size_t n_groups, struct error *err)
 {
     int errnum = 0, n_present;
 
-    for (size_t i = 0; i < n_groups; i++)
-        if (groups[i] == NO_ID)
-            return error_set(err, ERROR_SYSTEM, EINVAL, "ids: -1 is no group id");
     if (sys_setgroups(n_groups, groups) < 0)
         errnum = errno;
     /* In a user namespace that denies the call it is enough that there is no group to drop. */

@@ -34,7 +34,6 @@ struct relay_state {
     bool input_ended, output_ended; /* nothing more to read from, nobody to write to */
     bool hung_up;                   /* no process of the container has the terminal open */
     bool process_ended;
-    bool drained; /* the master had nothing to read the last time */
     struct pollfd polled[N_POLLED];
 };
 
@@ -95,15 +94,14 @@ static int take_signal(const struct terminal_relay *relay, struct error *err)
     return relay->on_signal ? relay->on_signal((int)info.ssi_signo, relay->context, err) : 0;
 }
 
-/* The kernel passes on what was written to the slave before it says that nothing is there, so an
- * end seen after the process has ended is the end. */
+/* The kernel passes on what was written to the slave before it says that nothing is there, so when
+ * nothing is there after the process has ended, nothing will come. */
 static void read_master(struct relay_state *state)
 {
     struct chunk *chunk = &state->to_caller;
 
     chunk->start = chunk->end = 0;
     state->hung_up = !fill(chunk, state->relay->master_fd);
-    state->drained = is_empty(chunk);
 }
 
 static void choose_events(struct relay_state *state)
@@ -153,7 +151,7 @@ static void move_bytes(struct relay_state *state)
 
 static bool is_finished(const struct relay_state *state)
 {
-    return state->process_ended && state->drained && is_empty(&state->to_caller);
+    return state->process_ended && is_empty(&state->to_caller);
 }
 
 static int relay_until_end(struct relay_state *state, struct error *err)

@@ -101,9 +101,11 @@ static pid_t start_child_in_user_namespace(void)
     const struct clone_args arguments = { .flags = CLONE_NEWUSER, .exit_signal = SIGCHLD };
     pid_t pid = sys_clone3(&arguments);
 
-    if (pid == 0)
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (;;)
             pause();
+    }
     return pid;
 }
 

@@ -45,6 +45,7 @@ static int open_by_rules(void)
     EXPECT(open_fails_with(procfs_fd, "self/status", ELOOP) ||
            open_fails_with(procfs_fd, "self/status", ENOTDIR));
     EXPECT(open_fails_with(procfs_fd, "self", ELOOP));
+    EXPECT(procfs_open(procfs_fd, "self", O_PATH, &fd, &err) == -ELOOP);
     EXPECT(open_fails_with(other_fd, "proc/version", EINVAL));
     EXPECT(strstr(err.text, "no procfs"));
     return 0;

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <termios.h>
 
 #include "agentrun/linux/signals.h"
@@ -167,11 +168,57 @@ static void test_run_input_arrives(void **state)
     assert_int_equal(child_run(pass_input_from_pipe), 0);
 }
 
+/* More input than a terminal takes, in pieces that do not divide its buffer: *out_n_bytes of 'y'.
+ */
+static int much_input(size_t *out_n_bytes)
+{
+    char piece[1000];
+    int pair[2];
+
+    memset(piece, 'y', sizeof piece);
+    *out_n_bytes = 0;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return -1;
+    while (send(pair[1], piece, sizeof piece, MSG_DONTWAIT) > 0)
+        *out_n_bytes += sizeof piece;
+    close(pair[1]);
+    return *out_n_bytes > 70000 ? pair[0] : -1;
+}
+
+static size_t n_expected_bytes;
+
+static int read_all_input(void)
+{
+    char bytes[3000];
+
+    for (size_t n_read = 0; n_read < n_expected_bytes;) {
+        ssize_t n = read(stage.slave_fd, bytes, sizeof bytes);
+
+        EXPECT(n > 0 && bytes[0] == 'y' && bytes[n - 1] == 'y');
+        n_read += (size_t)n;
+    }
+    return 0;
+}
+
+static int pass_much_input(void)
+{
+    int input_fd = much_input(&n_expected_bytes);
+
+    EXPECT(input_fd >= 0);
+    EXPECT(play(read_all_input, input_fd, new_file()) == 0);
+    return 0;
+}
+
+static void test_run_much_input_arrives(void **state)
+{
+    (void)state;
+    assert_int_equal(child_run(pass_much_input), 0);
+}
+
 static int flood_program_that_never_reads(void)
 {
-    int input_fd = new_file(), output_fd = new_file();
+    int input_fd = much_input(&n_expected_bytes), output_fd = new_file();
 
-    EXPECT(ftruncate(input_fd, MUCH_BYTES) == 0);
     EXPECT(play(write_much, input_fd, output_fd) == 0);
     EXPECT(lseek(output_fd, 0, SEEK_END) == MUCH_BYTES);
     return 0;
@@ -222,6 +269,36 @@ static void test_run_terminal_left_ends_with_process(void **state)
 {
     (void)state;
     assert_int_equal(child_run(go_on_after_hang_up), 0);
+}
+
+static int holder_pipe[2];
+
+/* Something that the program started keeps the terminal open after the program's end. */
+static int leave_holder(void)
+{
+    char byte;
+
+    close(holder_pipe[1]);
+    if (fork() == 0)
+        _exit(read(holder_pipe[0], &byte, 1) != 0); /* until the relay's process has ended */
+    EXPECT(write(stage.slave_fd, "last words", 10) == 10);
+    return 0;
+}
+
+static int end_with_holder(void)
+{
+    int output_fd = new_file();
+
+    EXPECT(pipe(holder_pipe) == 0);
+    EXPECT(play(leave_holder, -1, output_fd) == 0);
+    EXPECT(lseek(output_fd, 0, SEEK_END) == 10);
+    return 0;
+}
+
+static void test_run_terminal_held_open_ends_with_process(void **state)
+{
+    (void)state;
+    assert_int_equal(child_run(end_with_holder), 0);
 }
 
 static bool is_raw(int fd)
@@ -354,9 +431,11 @@ int main(void)
         cmocka_unit_test(test_run_all_output_arrives),
         cmocka_unit_test(test_run_slow_reader_all_output_arrives),
         cmocka_unit_test(test_run_input_arrives),
+        cmocka_unit_test(test_run_much_input_arrives),
         cmocka_unit_test(test_run_unread_input_no_deadlock),
         cmocka_unit_test(test_run_reader_gone_program_goes_on),
         cmocka_unit_test(test_run_terminal_left_ends_with_process),
+        cmocka_unit_test(test_run_terminal_held_open_ends_with_process),
         cmocka_unit_test(test_run_terminal_raw_sized_and_restored),
         cmocka_unit_test(test_run_window_changes_size_follows),
         cmocka_unit_test(test_run_signals_reach_callback),
