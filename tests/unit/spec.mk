@@ -3,7 +3,7 @@ SPEC_TEST_LIBS = src/libspec.a src/libbase.a $(YAJL_LIBS) $(CAPNG_LIBS) $(CMOCKA
 EXTRA_DIST += tests/recordings
 
 check_PROGRAMS += tests/unit/test_decode
-tests_unit_test_decode_SOURCES = tests/unit/test_decode.c tests/unit/quoted.h
+tests_unit_test_decode_SOURCES = tests/unit/test_decode.c tests/unit/decoded.h tests/unit/quoted.h
 tests_unit_test_decode_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_decode_LDADD = $(SPEC_TEST_LIBS)
 
@@ -11,6 +11,12 @@ check_PROGRAMS += tests/unit/test_decode_errors
 tests_unit_test_decode_errors_SOURCES = tests/unit/test_decode_errors.c tests/unit/quoted.h
 tests_unit_test_decode_errors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_decode_errors_LDADD = $(SPEC_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_decode_linux
+tests_unit_test_decode_linux_SOURCES = tests/unit/test_decode_linux.c tests/unit/decoded.h \
+	tests/unit/quoted.h
+tests_unit_test_decode_linux_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_decode_linux_LDADD = $(SPEC_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/test_encode
 tests_unit_test_encode_SOURCES = tests/unit/test_encode.c tests/unit/quoted.h
