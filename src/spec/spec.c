@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agentrun/spec/spec.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -32,13 +31,4 @@ int spec_error(const struct spec *spec, enum error_kind kind, int errnum, const 
     result = json_error(document, json_at(document, path), errnum, path, err, "%s", text);
     err->kind = kind;
     return result;
-}
-
-int spec_check_runnable(const struct spec *spec, struct error *err)
-{
-    if (!spec->has_process)
-        return spec_error(spec, ERROR_SPEC, EINVAL, "process", err, "is missing");
-    if (spec->process.n_args == 0)
-        return spec_error(spec, ERROR_SPEC, EINVAL, "process.args", err, "names no program");
-    return 0;
 }

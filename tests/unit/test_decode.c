@@ -248,21 +248,6 @@ static void test_decode_spec_error_finds_the_place(void **state)
     assert_string_equal(err.text, "linux: no");
 }
 
-static void test_decode_runnable_needs_a_program(void **state)
-{
-    struct spec spec = decode("");
-    struct error err;
-
-    (void)state;
-    assert_int_equal(spec_check_runnable(&spec, &err), -22);
-    assert_string_equal(err.text, "c:1:1: process: is missing");
-    spec = decode("'process': {'cwd': '/', 'args': []}");
-    assert_int_equal(spec_check_runnable(&spec, &err), -22);
-    assert_string_equal(err.text, "c:1:75: process.args: names no program");
-    spec = decode("'process': {'cwd': '/', 'args': ['sh']}");
-    assert_int_equal(spec_check_runnable(&spec, &err), 0);
-}
-
 #define TEST(name) cmocka_unit_test_teardown(name, release)
 
 int main(void)
@@ -278,7 +263,6 @@ int main(void)
         TEST(test_decode_hooks_keep_their_lists_apart),
         TEST(test_decode_unknown_members_are_noted_by_path),
         TEST(test_decode_spec_error_finds_the_place),
-        TEST(test_decode_runnable_needs_a_program),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

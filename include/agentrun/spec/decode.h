@@ -11,7 +11,7 @@
  * required members that are missing, doubled namespaces and limits, a major version other than 1)
  * as ERROR_SPEC with the place: "config.json:12:7: process.user.uid: expected 0..4294967294, got
  * -1". A member that is null counts as absent; one that the specification does not know is noted in
- * out_spec->unknown_fields. Whether it can be run is another question: spec_check_runnable. The
+ * out_spec->unknown_fields. A document without process or args is taken: the plan needs them. The
  * text must live as long as the spec. */
 int spec_decode(struct arena *arena, const char *name, const char *text, size_t n_bytes,
                 struct spec *out_spec, struct error *err);

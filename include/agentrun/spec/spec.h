@@ -328,10 +328,6 @@ struct spec {
     const struct json_document *document;
 };
 
-/* What a container cannot be made without, although a document may lack it: a process with args.
- * ERROR_SPEC with the place. */
-int spec_check_runnable(const struct spec *spec, struct error *err);
-
 /* "mount", "network" … as the specification writes them. */
 const char *spec_namespace_name(enum spec_namespace_kind kind);
 
