@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,7 +113,7 @@ static int check_empty(int directory_fd, struct error *err)
 
 static int check_thawed(const struct cgroup *cgroup, struct error *err)
 {
-    bool frozen;
+    bool frozen = false;
     int result = drivers[cgroup->version]->is_frozen(cgroup, &frozen, err);
 
     if (result == 0 && frozen)
@@ -140,7 +141,7 @@ int cgroup_create(const struct cgroup_host *host, const char *path, struct cgrou
                   struct error *err)
 {
     size_t n_kept[N_CGROUP_CONTROLLERS];
-    struct cgroup cgroup;
+    struct cgroup cgroup = { 0 };
     bool was_there = false;
     int result = begin(host, path, &cgroup, err);
 
@@ -170,7 +171,7 @@ int cgroup_open(const struct cgroup_host *host, const char *path, struct cgroup 
                 struct error *err)
 {
     bool is_there = false;
-    struct cgroup cgroup;
+    struct cgroup cgroup = { 0 };
     int result = begin(host, path, &cgroup, err);
 
     if (result < 0)
@@ -206,7 +207,7 @@ void cgroup_close(struct cgroup *cgroup)
 int cgroup_remove(const struct cgroup_host *host, const char *path, struct error *err)
 {
     struct backoff backoff = backoff_start(REMOVE_LIMIT_MS);
-    struct cgroup cgroup;
+    struct cgroup cgroup = { 0 };
     struct error latest;
     int result = begin(host, path, &cgroup, err);
 
@@ -221,6 +222,25 @@ int cgroup_remove(const struct cgroup_host *host, const char *path, struct error
         result = -err->errnum;
     }
     return result;
+}
+
+int cgroup_remove_empty(const struct cgroup_host *host, const char *path, struct error *err)
+{
+    struct cgroup cgroup = { 0 };
+    char directory[PATH_MAX];
+    int result = begin(host, path, &cgroup, err);
+
+    if (result < 0)
+        return result == -ENOTSUP ? 0 : result;
+    for (enum cgroup_controller c = 0; c < N_CGROUP_CONTROLLERS; c++) {
+        if (!is_own(host, &cgroup, c))
+            continue;
+        if (io_format(directory, sizeof directory, err, "%s%s", host->mount_points[c], path) < 0)
+            return -err->errnum;
+        if (rmdir(directory) < 0 && errno != ENOENT)
+            return error_system(err, "remove cgroup '%s'", directory);
+    }
+    return 0;
 }
 
 /* --- limits --------------------------------------------------------------------------------- */

@@ -14,9 +14,14 @@ struct hierarchy_mount {
     struct piece root, point;
 };
 
+static bool is_same(struct piece one, struct piece other)
+{
+    return one.n_bytes == other.n_bytes && memcmp(one.start, other.start, one.n_bytes) == 0;
+}
+
 static bool is_equal(struct piece piece, const char *text)
 {
-    return strlen(text) == piece.n_bytes && memcmp(piece.start, text, piece.n_bytes) == 0;
+    return is_same(piece, (struct piece){ text, strlen(text) });
 }
 
 /* Cut off and return what stands before the next `separator`, or everything. */
@@ -61,10 +66,7 @@ static char *unescape(struct arena *arena, struct piece piece)
  * that shows the whole hierarchy is better than one that shows a part. */
 static void consider(struct hierarchy_mount *chosen, struct hierarchy_mount mount)
 {
-    bool hides = chosen->point.n_bytes == mount.point.n_bytes &&
-                 memcmp(chosen->point.start, mount.point.start, mount.point.n_bytes) == 0;
-
-    if (!chosen->point.start || hides ||
+    if (!chosen->point.start || is_same(mount.point, chosen->point) ||
         (is_equal(mount.root, "/") && !is_equal(chosen->root, "/")))
         *chosen = mount;
 }

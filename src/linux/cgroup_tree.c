@@ -157,32 +157,44 @@ struct visitor {
     void *context;
 };
 
-/* Numbers, one a line; one may go across the end of a buffer. */
+/* The processes in a piece of cgroup.procs, whose last number the next piece may continue. */
+static int visit_piece(const struct visitor *visitor, const char *piece, size_t n_bytes, pid_t *pid,
+                       struct error *err)
+{
+    for (size_t i = 0; i < n_bytes; i++) {
+        int result;
+
+        if (piece[i] >= '0' && piece[i] <= '9') {
+            *pid = *pid * 10 + (piece[i] - '0');
+            continue;
+        }
+        result = visitor->visit(*pid, visitor->context, err);
+        if (result != 0)
+            return result;
+        *pid = 0;
+    }
+    return 0;
+}
+
 static int visit_group(const struct visitor *visitor, int directory_fd, struct error *err)
 {
     auto_close int fd = openat(directory_fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-    char buffer[PROCS_BYTES];
-    ssize_t n_read = fd < 0 ? -errno : 0;
+    char piece[PROCS_BYTES];
     pid_t pid = 0;
 
-    while (fd >= 0 && (n_read = io_read_full(fd, buffer, sizeof buffer)) > 0) {
-        for (ssize_t i = 0; i < n_read; i++) {
-            int result = 0;
+    for (;;) {
+        ssize_t n_read = fd < 0 ? -errno : io_read_full(fd, piece, sizeof piece);
+        int result;
 
-            if (buffer[i] >= '0' && buffer[i] <= '9') {
-                pid = pid * 10 + (buffer[i] - '0');
-                continue;
-            }
-            result = visitor->visit(pid, visitor->context, err);
-            if (result != 0)
-                return result;
-            pid = 0;
-        }
+        /* Gone meanwhile; or a threaded group, whose processes its domain lists. */
+        if (n_read == 0 || n_read == -ENOENT || n_read == -ENODEV || n_read == -EOPNOTSUPP)
+            return 0;
+        if (n_read < 0)
+            return error_errno(err, (int)-n_read, "read 'cgroup.procs'");
+        result = visit_piece(visitor, piece, (size_t)n_read, &pid, err);
+        if (result != 0)
+            return result;
     }
-    /* Gone meanwhile; or a threaded group, whose processes its domain lists. */
-    if (n_read == 0 || n_read == -ENOENT || n_read == -ENODEV || n_read == -EOPNOTSUPP)
-        return 0;
-    return error_errno(err, (int)-n_read, "read 'cgroup.procs'");
 }
 
 static int visit_tree(const struct visitor *visitor, int directory_fd, int depth, struct error *err)

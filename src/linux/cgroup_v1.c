@@ -127,7 +127,7 @@ int cgroup_v1_reduce_rule(const struct cgroup_device_rule *rules, size_t n_rules
 static void format_number(int64_t number, char out_text[24])
 {
     if (number < 0)
-        strcpy(out_text, "*");
+        snprintf(out_text, 24, "*");
     else
         snprintf(out_text, 24, "%" PRId64, number);
 }
@@ -164,7 +164,7 @@ static int apply_devices(const struct cgroup *cgroup, const struct cgroup_device
         return error_system(err, "open 'devices.allow'");
     for (size_t i = 0; i < n_rules; i++) {
         for (const char *type = "bc"; *type && rules[i].allow; type++) {
-            struct cgroup_device_rule rule;
+            struct cgroup_device_rule rule = { 0 };
 
             if (rules[i].type != 'a' && rules[i].type != *type)
                 continue;
@@ -193,14 +193,14 @@ static int freeze(const struct cgroup *cgroup, bool frozen, struct backoff *back
                   struct error *err)
 {
     const char *wanted = frozen ? "FROZEN" : "THAWED";
-    int directory_fd = cgroup_directory(cgroup, CGROUP_FREEZER), result;
+    int directory_fd = cgroup_directory(cgroup, CGROUP_FREEZER);
     char state[16];
 
     if (directory_fd < 0)
         return error_set(err, ERROR_SYSTEM, ENOTSUP, "the host has no freezer controller");
     do {
         /* Written again each time: a process that was born meanwhile may have been missed. */
-        result = io_write_kernel_file_at(directory_fd, "freezer.state", wanted, err);
+        int result = io_write_kernel_file_at(directory_fd, "freezer.state", wanted, err);
         if (result == 0)
             result = read_freezer(cgroup, state, err);
         if (result < 0 || strcmp(state, wanted) == 0)

@@ -123,7 +123,7 @@ static int prepare(const struct cgroup_host *host, const struct cgroup *cgroup,
     if (find_missing(fd, available, line, &ignored) == 0 && line[0] == '\0')
         return 0;
     if (result == 0)
-        result = error_set(err, ERROR_SYSTEM, ENOTSUP, "controllers cannot be enabled: %s", line);
+        error_set(err, ERROR_SYSTEM, ENOTSUP, "controllers cannot be enabled: %s", line);
     return error_wrap(err, "cgroup '%s'", cgroup->path);
 }
 
@@ -170,10 +170,10 @@ static int freeze(const struct cgroup *cgroup, bool frozen, struct backoff *back
                                          frozen ? "1" : "0", err);
     while (result == 0) {
         struct pollfd changed = { .fd = events_fd, .events = POLLPRI };
-        bool is_frozen;
+        bool is_now = false;
 
-        result = read_events(events_fd, &is_frozen, err);
-        if (result < 0 || is_frozen == frozen)
+        result = read_events(events_fd, &is_now, err);
+        if (result < 0 || is_now == frozen)
             return result;
         if (backoff_left_ms(backoff) == 0)
             return error_set(err, ERROR_SYSTEM, ETIMEDOUT, "still %s",

@@ -63,7 +63,7 @@ int pidfd_open_process(pid_t pid, int *out_pidfd, struct error *err)
 int pidfd_open_checked(pid_t pid, uint64_t start_time, int *out_pidfd, struct error *err)
 {
     auto_close int pidfd = -1;
-    struct process_status status;
+    struct process_status status = { 0 };
     int result = pidfd_open_process(pid, &pidfd, err);
 
     /* The status is read with the process held: whatever has the pid from here on either is this

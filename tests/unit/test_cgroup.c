@@ -231,8 +231,8 @@ static void test_kill_frozen_group_ends_and_thaws(void **state)
     assert_false(frozen);
 }
 
-#define BOMB_PIDS  40   /* at a time: limited by the group */
-#define BOMB_FORKS 1000 /* in all: should the group fail to limit them */
+#define BOMB_PIDS  200  /* at a time: limited by the group */
+#define BOMB_FORKS 3000 /* in all: should the group fail to limit them */
 
 /* Fork as often as possible; each child does the same. */
 static void explode(atomic_int *n_forks)
@@ -250,7 +250,7 @@ static void explode(atomic_int *n_forks)
 /* Whatever is killed one by one makes room for a new process. */
 static void kill_bomb(struct fixture *f, int (*kill_group)(struct fixture *f))
 {
-    struct cgroup_write limit = { CGROUP_PIDS, "pids.max", "40", false, false };
+    struct cgroup_write limit = { CGROUP_PIDS, "pids.max", "200", false, false };
     atomic_int *n_forks =
         mmap(NULL, sizeof *n_forks, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     size_t n_pids = 0;

@@ -36,7 +36,8 @@ static void assemble(const struct cgroup_device_rule *rules, size_t n_rules)
 static int64_t run(uint32_t type, uint32_t access, uint32_t major, uint32_t minor)
 {
     struct bpf_cgroup_dev_ctx context = { access << 16 | type, major, minor };
-    uint64_t registers[11] = { 0 };
+    /* The kernel refuses to read what was not written; here it is found out by its value. */
+    uint64_t registers[11] = { 77, 77, 77, 77, 77, 77, 77, 77, 77, 77, 77 };
 
     for (size_t at = 0; at < n_program; at++) {
         const struct bpf_insn *i = &program[at];
