@@ -13,6 +13,14 @@
 
 #define CONFIG_FILE "config.json"
 
+/* Making a group as if nothing had been said would put the container where nobody expects it. */
+static int check_cgroup_manager(const struct context *context, struct error *err)
+{
+    if (!context->systemd_cgroup)
+        return 0;
+    return error_set(err, ERROR_USAGE, ENOTSUP, "--systemd-cgroup is not supported");
+}
+
 static int open_bundle(const char *path, int *out_fd, struct error *err)
 {
     int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -24,17 +32,17 @@ static int open_bundle(const char *path, int *out_fd, struct error *err)
 }
 
 /* Read once: engines rewrite the file later, and what was judged is what gets done. */
-static int read_spec(struct arena *arena, int bundle_fd, const char *bundle, struct spec *out_spec,
-                     struct error *err)
+static int read_spec(struct arena *arena, int bundle_fd, const struct prepare_request *request,
+                     struct spec *out_spec, struct error *err)
 {
+    const char *name = request->config ? request->config : CONFIG_FILE;
     char *text;
     size_t n_bytes;
-    int result =
-        io_read_file_at(arena, bundle_fd, CONFIG_FILE, JSON_MAX_BYTES, &text, &n_bytes, err);
+    int result = io_read_file_at(arena, bundle_fd, name, JSON_MAX_BYTES, &text, &n_bytes, err);
 
     if (result < 0)
-        return error_wrap(err, "bundle '%s'", bundle);
-    return spec_decode(arena, CONFIG_FILE, text, n_bytes, out_spec, err);
+        return error_wrap(err, "bundle '%s'", request->bundle);
+    return spec_decode(arena, name, text, n_bytes, out_spec, err);
 }
 
 static bool has_hooks(const struct spec *spec)
@@ -115,6 +123,15 @@ static void hand_over_descriptors(struct gathered *gathered, const struct plan *
     }
 }
 
+static void log_findings(struct context *context, const struct findings *findings)
+{
+    /* There are many, and usually nobody wants to read them. */
+    if (context->log->level < LOG_INFO)
+        return;
+    for (const struct finding *f = findings->first; f; f = f->next)
+        log_write(context->log, LOG_INFO, "%s", finding_text(context->arena, f));
+}
+
 static int harden_and_plan(struct context *context, const struct prepare_request *request,
                            const struct spec *asked, struct gathered *gathered,
                            struct prepared *prepared, struct error *err)
@@ -125,8 +142,7 @@ static int harden_and_plan(struct context *context, const struct prepare_request
 
     if (result < 0)
         return result;
-    for (const struct finding *f = prepared->hardened.findings.first; f; f = f->next)
-        log_write(context->log, LOG_INFO, "%s", finding_text(arena, f));
+    log_findings(context, &prepared->hardened.findings);
     result = make_plan(arena, request, asked, gathered, prepared, err);
     if (result == 0)
         hand_over_descriptors(gathered, &prepared->plan);
@@ -142,10 +158,12 @@ int pipeline_prepare(struct context *context, const struct prepare_request *requ
     struct gathered gathered;
     struct spec asked;
     auto_close int bundle_fd = -1;
-    int result = open_bundle(request->bundle, &bundle_fd, err);
+    int result = check_cgroup_manager(context, err);
 
     if (result == 0)
-        result = read_spec(arena, bundle_fd, request->bundle, &asked, err);
+        result = open_bundle(request->bundle, &bundle_fd, err);
+    if (result == 0)
+        result = read_spec(arena, bundle_fd, request, &asked, err);
     if (result == 0)
         result = policy_load(context->policy_file, &prepared.policy, err);
     if (result == 0)

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 PLAN_TEST_LIBS = src/libplan.a src/libfilter.a src/libspec.a src/libbase.a $(SECCOMP_LIBS) \
 	$(YAJL_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
+PREPARE_TEST_LIBS = src/libpipeline.a src/libplan.a src/libharden.a src/libpolicy.a \
+	src/libfilter.a src/liblinux.a src/libspec.a src/libbase.a $(SECCOMP_LIBS) $(YAJL_LIBS) \
+	$(CAPNG_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_mount_options
 tests_unit_test_mount_options_SOURCES = tests/unit/test_mount_options.c tests/unit/plan_fixture.h
@@ -43,9 +46,14 @@ tests_unit_test_plan_recordings_SOURCES = tests/unit/test_plan_recordings.c \
 tests_unit_test_plan_recordings_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DRECORDINGS='"$(abs_top_srcdir)/tests/recordings"'
 tests_unit_test_plan_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_plan_recordings_LDADD = $(UNIT_LIBS)
+tests_unit_test_plan_recordings_LDADD = $(PREPARE_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/test_gather
 tests_unit_test_gather_SOURCES = tests/unit/test_gather.c tests/unit/plan_fixture.h
 tests_unit_test_gather_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_gather_LDADD = $(UNIT_LIBS)
+tests_unit_test_gather_LDADD = $(PREPARE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_prepare
+tests_unit_test_prepare_SOURCES = tests/unit/test_prepare.c tests/unit/plan_fixture.h
+tests_unit_test_prepare_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_prepare_LDADD = $(PREPARE_TEST_LIBS)
