@@ -54,6 +54,12 @@ static const char *const fallback_tunnels[] = {
     "ipip", "gre", "gretap", "erspan", "vti", "sit", "ip6tnl", "ip6gre", "vti6",
 };
 
+/* NLMSG_DATA of the kernel's header is not for constant messages. */
+static const void *message_data(const struct nlmsghdr *message)
+{
+    return (const char *)message + NLMSG_HDRLEN;
+}
+
 static const struct rtattr *find_attribute(const void *first, size_t n_bytes, unsigned short type)
 {
     const char *position = first;
@@ -109,7 +115,7 @@ static bool is_fallback_tunnel(const void *attributes, size_t n_bytes)
 
 static int examine_link(const struct nlmsghdr *message, unsigned *n_loopbacks, struct error *err)
 {
-    const struct ifinfomsg *link = NLMSG_DATA(message);
+    const struct ifinfomsg *link = message_data(message);
     const char *attributes = (const char *)link + NLMSG_ALIGN(sizeof *link);
     size_t n_bytes;
 
@@ -135,7 +141,7 @@ static bool is_loopback_address(int family, const void *address, unsigned prefix
 
 static int examine_route(const struct nlmsghdr *message, unsigned *n_routes, struct error *err)
 {
-    const struct rtmsg *route = NLMSG_DATA(message);
+    const struct rtmsg *route = message_data(message);
     char text[INET6_ADDRSTRLEN] = "default";
     const struct rtattr *destination;
     size_t n_address_bytes;
@@ -205,7 +211,7 @@ static int examine_message(const struct nlmsghdr *message, uint16_t type,
     if (message->nlmsg_type == NLMSG_DONE)
         return 1;
     if (message->nlmsg_type == NLMSG_ERROR) {
-        const struct nlmsgerr *failure = NLMSG_DATA(message);
+        const struct nlmsgerr *failure = message_data(message);
         bool complete = message->nlmsg_len >= NLMSG_SPACE(sizeof *failure);
 
         return error_errno(err, complete ? -failure->error : EBADMSG, "network: rtnetlink");
@@ -222,7 +228,7 @@ static int examine_all(int fd, uint16_t type,
 
     while (result == 0) {
         ssize_t n_received = receive(fd, answer, sizeof answer, err);
-        const struct nlmsghdr *message = (const void *)answer;
+        struct nlmsghdr *message = (void *)answer;
 
         if (n_received < 0)
             return (int)n_received;

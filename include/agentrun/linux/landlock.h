@@ -24,7 +24,9 @@ unsigned landlock_abi(void);
 
 /* Take all of handled_access_net away and set the boundaries of `scoped`. Both are cut to what
  * landlock_abi() knows by the caller; all-zero does nothing. The process has no_new_privs set or
- * CAP_SYS_ADMIN (otherwise -EPERM). */
+ * CAP_SYS_ADMIN (otherwise -EPERM). The boundaries lie also between two processes that each
+ * restrict themselves: the process of an exec then cannot signal those that the container started
+ * with. */
 int landlock_restrict(uint64_t handled_access_net, uint64_t scoped, struct error *err);
 
 #endif
