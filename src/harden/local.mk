@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libharden.a
 LAYERS += src/libharden.a
 src_libharden_a_SOURCES = \
 	include/agentrun/harden/catalog.h src/harden/catalog.c \
+	include/agentrun/harden/coverage.h src/harden/coverage.c \
 	include/agentrun/harden/cpu_quota.h src/harden/cpu_quota.c \
 	include/agentrun/harden/facts.h \
 	include/agentrun/harden/finding.h src/harden/finding.c \
@@ -11,6 +12,9 @@ src_libharden_a_SOURCES = \
 	include/agentrun/harden/mount_places.h src/harden/mount_places.c \
 	include/agentrun/harden/mount_words.h src/harden/mount_words.c \
 	include/agentrun/harden/mount_work.h src/harden/mount_work.c \
+	include/agentrun/harden/order_container.h src/harden/order_container.c \
+	include/agentrun/harden/order_process.h src/harden/order_process.c \
+	include/agentrun/harden/order_resources.h src/harden/order_resources.c \
 	include/agentrun/harden/rule.h src/harden/rule.c \
 	include/agentrun/harden/rules_binds.h src/harden/rules_binds.c \
 	include/agentrun/harden/rules_capabilities.h src/harden/rules_capabilities.c \

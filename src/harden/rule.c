@@ -32,8 +32,8 @@ int rule_refuse(struct hardening *hardening, const struct rule *rule, const char
     (void)vsnprintf(found, sizeof found, format, arguments);
     va_end(arguments);
     (void)spec_error(hardening->request, ERROR_POLICY, EPERM, place ? place : rule->place,
-                     hardening->err, "%s: %s (rule %s; to allow it: %s)", found, rule->reason,
-                     rule->id, rule->allow);
+                     hardening->err, "%s: %s (rule %s; %s)", found, rule->reason, rule->id,
+                     rule->allow);
     return error_wrap(hardening->err, "agentrun: policy");
 }
 

@@ -216,7 +216,7 @@ static int forced_readonly(struct hardening *hardening, const struct rule *rule,
 
 #define EACH(function) .scopes = RULE_CREATE, .apply_to_mount = (function)
 #define PLACE          "mounts"
-#define ALLOWED        "policy key mounts.allowed"
+#define ALLOWED        "allowed by policy key mounts.allowed"
 
 /* clang-format off */
 static const struct rule rules[] = {
@@ -224,10 +224,10 @@ static const struct rule rules[] = {
       EACH(missing) },
     { "mounts.engine-socket", PLACE,
       "whoever reaches a socket can act for the program behind it, read-only or not",
-      "policy key mounts.sockets", EACH(wrong_type), .argument = S_IFSOCK },
-    { "mounts.device-source", PLACE, "the program has no hardware", "policy key devices",
+      "allowed by policy key mounts.sockets", EACH(wrong_type), .argument = S_IFSOCK },
+    { "mounts.device-source", PLACE, "the program has no hardware", "allowed by policy key devices",
       EACH(wrong_type), .argument = S_IFCHR },
-    { "mounts.device-source", PLACE, "the program has no hardware", "policy key devices",
+    { "mounts.device-source", PLACE, "the program has no hardware", "allowed by policy key devices",
       EACH(wrong_type), .argument = S_IFBLK },
     { "mounts.nsfs", PLACE, "namespaces of others are not handed in", RULE_NO_WAY,
       EACH(kernel_files), .argument = true },
@@ -240,12 +240,12 @@ static const struct rule rules[] = {
     { "mounts.host-path", PLACE,
       "a source lies below a directory that the operator has set aside for containers", ALLOWED,
       EACH(host_path) },
-    { "mounts.volume-device", PLACE, "a volume is a directory of the engine's, nothing else",
+    { "mounts.volume-device", PLACE, "a volume holds what the engine put there, nothing else",
       ALLOWED, EACH(volume_device) },
     { "mounts.over-dev", PLACE, "nothing but the container's own devices is in /dev",
-      "policy key devices", EACH(file_below_dev) },
+      "allowed by policy key devices", EACH(file_below_dev) },
     { "mounts.forced-ro", PLACE,
-      "what engines make for a container is only read, with all mounts below it", ALLOWED,
+      "read-only holds for all mounts below, and what engines make is only read", ALLOWED,
       EACH(forced_readonly) },
 };
 /* clang-format on */

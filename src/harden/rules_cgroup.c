@@ -152,14 +152,14 @@ static int rdma(struct hardening *hardening, const struct rule *rule)
 
 static const struct rule rules[] = {
     { "cgroup.path", "linux.cgroupsPath", "each container has a control group of its own",
-      "policy key resources.cgroup_parent", RULE_CREATE, .apply = cgroup_path },
+      "allowed by policy key resources.cgroup_parent", RULE_CREATE, .apply = cgroup_path },
     { "blkio.clamped", "linux.resources.blockIO", "no container is favoured by the disks",
-      "policy key resources.block_io_weight", BOTH, .apply = block_io_weights },
+      "allowed by policy key resources.block_io_weight", BOTH, .apply = block_io_weights },
     { "hugepage.limit", "linux.resources.hugepageLimits", "huge pages are the host's",
-      "policy key resources.hugepages", BOTH, .apply = hugepages },
+      "allowed by policy key resources.hugepages", BOTH, .apply = hugepages },
     { "net.class", "linux.resources.network", "no packet leaves the container", RULE_NO_WAY, BOTH,
       .apply = network_class },
-    { "rdma.limit", "linux.resources.rdma", "the container has no such device", RULE_NO_WAY, BOTH,
+    { "rdma.limit", "linux.resources.rdma", "the container has no RDMA device", RULE_NO_WAY, BOTH,
       .apply = rdma },
 };
 

@@ -116,7 +116,8 @@ static int variables(struct hardening *hardening, const struct rule *rule)
     const struct policy *policy = hardening->policy;
 
     for (size_t i = 0; i < policy->process.n_variables; i++)
-        set_variable(hardening, rule, &policy->process.variables[i]);
+        if (policy->process.variables[i].names_directory == (bool)rule->argument)
+            set_variable(hardening, rule, &policy->process.variables[i]);
     return 0;
 }
 
@@ -125,8 +126,10 @@ static int variables(struct hardening *hardening, const struct rule *rule)
 static const struct rule rules[] = {
     { "env.invalid", "process.env", "each entry is NAME=VALUE and shorter than 128 KiB",
       RULE_NO_WAY, BOTH, .apply = invalid },
+    { "env.default", "process.env", "commands are looked for in the usual places",
+      "allowed by policy key env", BOTH, .apply = variables, .argument = false },
     { "env.directories", "process.env", "the root is read-only, programs need a place to write",
-      "policy key env", BOTH, .apply = variables },
+      "allowed by policy key env", BOTH, .apply = variables, .argument = true },
 };
 
 const struct rule_family rules_environment = { "environment", rules, ARRAY_SIZE(rules) };

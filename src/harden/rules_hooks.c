@@ -144,24 +144,25 @@ static int hook_timeout(struct hardening *hardening, const struct rule *rule)
 #define POST_REASON "a hook runs as root on the host, after everything was checked"
 
 static const struct rule rules[] = {
-    { "hooks.host", "hooks.prestart", HOST_REASON, "policy key hooks", RULE_CREATE,
+    { "hooks.host", "hooks.prestart", HOST_REASON, "allowed by policy key hooks", RULE_CREATE,
       .apply = drop_hooks, .argument = PRESTART },
-    { "hooks.host", "hooks.createRuntime", HOST_REASON, "policy key hooks", RULE_CREATE,
+    { "hooks.host", "hooks.createRuntime", HOST_REASON, "allowed by policy key hooks", RULE_CREATE,
       .apply = drop_hooks, .argument = CREATE_RUNTIME },
     { "hooks.create-container", "hooks.createContainer",
-      "a hook runs as root among files of the image", "policy key hooks", RULE_CREATE,
+      "a hook runs as root among files of the image", "allowed by policy key hooks", RULE_CREATE,
       .apply = drop_hooks, .argument = CREATE_CONTAINER },
     { "hooks.start-container", "hooks.startContainer",
-      "a program of the image would run before the container is closed", "policy key hooks",
-      RULE_CREATE, .apply = drop_hooks, .argument = START_CONTAINER },
-    { "hooks.post", "hooks.poststart", POST_REASON, "policy key hooks", RULE_CREATE,
+      "a program of the image would run before the container is closed",
+      "allowed by policy key hooks", RULE_CREATE, .apply = drop_hooks,
+      .argument = START_CONTAINER },
+    { "hooks.post", "hooks.poststart", POST_REASON, "allowed by policy key hooks", RULE_CREATE,
       .apply = drop_hooks, .argument = POSTSTART },
-    { "hooks.post", "hooks.poststop", POST_REASON, "policy key hooks", RULE_CREATE,
+    { "hooks.post", "hooks.poststop", POST_REASON, "allowed by policy key hooks", RULE_CREATE,
       .apply = drop_hooks, .argument = POSTSTOP },
     { "hooks.env", "hooks", "the environment could make a program of the operator's load others",
       RULE_NO_WAY, RULE_CREATE, .apply = hook_environment },
     { "hooks.timeout", "hooks", "a hook that never ends would keep the container from starting",
-      "policy key hooks.timeout", RULE_CREATE, .apply = hook_timeout },
+      "allowed by policy key hooks.timeout", RULE_CREATE, .apply = hook_timeout },
 };
 
 const struct rule_family rules_hooks = { "hooks", rules, ARRAY_SIZE(rules) };

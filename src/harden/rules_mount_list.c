@@ -131,7 +131,7 @@ static int add_missing(struct hardening *hardening, const struct rule *rule)
 
 static const struct rule count_rules[] = {
     { "mounts.too-many", "mounts", "mounting takes time and memory of the host's kernel",
-      "policy key mounts.max_mounts", RULE_CREATE, .apply = too_many },
+      "allowed by policy key mounts.max_mounts", RULE_CREATE, .apply = too_many },
 };
 
 static const struct rule rules[] = {
@@ -142,7 +142,7 @@ static const struct rule rules[] = {
     { "mounts.missing", "mounts", "every container has its own /proc and /dev", RULE_NO_WAY,
       RULE_CREATE, .apply = add_missing, .argument = false },
     { "mounts.scratch", "mounts", "programs need room to write, and get it in bounded memory",
-      "policy key scratch", RULE_CREATE, .apply = add_missing, .argument = true },
+      "allowed by policy key scratch", RULE_CREATE, .apply = add_missing, .argument = true },
 };
 
 const struct rule_family rules_mount_count = { "mount count", count_rules,

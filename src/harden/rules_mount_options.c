@@ -222,10 +222,10 @@ static const struct rule rules[] = {
       EACH(forced_flags), .argument = MOUNT_DEVPTS },
     { "mounts.mqueue", PLACE, ALWAYS_THERE, RULE_NO_WAY,
       EACH(forced_flags), .argument = MOUNT_MQUEUE },
-    { "mounts.tmpfs-size", PLACE, "files in memory are bounded", "policy key scratch",
+    { "mounts.tmpfs-size", PLACE, "files in memory are bounded", "allowed by policy key scratch",
       EACH(tmpfs_size) },
     { "mounts.devpts", PLACE, "terminals are bounded, the kernel has them for all",
-      "policy key mounts.terminals", EACH(devpts_limits) },
+      "allowed by policy key mounts.terminals", EACH(devpts_limits) },
 };
 /* clang-format on */
 

@@ -64,6 +64,16 @@ static int other_type(struct hardening *hardening, const struct rule *rule, stru
     return work->class == MOUNT_OTHER ? refuse_type(hardening, rule, work) : 0;
 }
 
+/* What the rows that replace shared instances are about. */
+enum shared { SHARED_PROC, SHARED_DEV_OR_SYS, SHARED_MEMORY };
+
+static enum shared shared_kind(const struct mount_place *place)
+{
+    if (place->may_be_bind)
+        return SHARED_MEMORY;
+    return place->class == MOUNT_PROC ? SHARED_PROC : SHARED_DEV_OR_SYS;
+}
+
 /* A bind whose source is what the host or the engine has for this very place. */
 static bool is_shared_instance(const struct hardening *hardening, const struct mount_work *work)
 {
@@ -83,7 +93,7 @@ static int replace_shared(struct hardening *hardening, const struct rule *rule,
 {
     const char *place;
 
-    if (!is_shared_instance(hardening, work) || work->place->may_be_bind != (bool)rule->argument)
+    if (!is_shared_instance(hardening, work) || shared_kind(work->place) != rule->argument)
         return 0;
     place = mount_work_place(hardening, work, "");
     rule_report(hardening, rule, FINDING_FORCED, place, work->source->resolved_path,
@@ -183,9 +193,11 @@ static const struct rule rules[] = {
     { "mounts.type", "mounts", "the kernel reads no image of others, and no network file system",
       RULE_NO_WAY, EACH(other_type) },
     { "mounts.over-proc", "mounts", OWN_INSTANCE, RULE_NO_WAY,
-      EACH(replace_shared), .argument = false },
-    { "mounts.shm", "mounts", "shared memory is the container's own", "policy key namespaces.ipc",
-      EACH(replace_shared), .argument = true },
+      EACH(replace_shared), .argument = SHARED_PROC },
+    { "mounts.over-dev", "mounts", OWN_INSTANCE, RULE_NO_WAY,
+      EACH(replace_shared), .argument = SHARED_DEV_OR_SYS },
+    { "mounts.shm", "mounts", "shared memory is the container's own", "allowed by policy key namespaces.ipc",
+      EACH(replace_shared), .argument = SHARED_MEMORY },
     { "mounts.proc", "mounts", ONE_PLACE, RULE_NO_WAY,
       EACH(only_at_its_place), .argument = MOUNT_PROC },
     { "mounts.sysfs", "mounts", ONE_PLACE, RULE_NO_WAY,
@@ -198,11 +210,11 @@ static const struct rule rules[] = {
       EACH(only_at_its_place), .argument = MOUNT_MQUEUE },
     { "mounts.over-proc", "mounts", "nothing covers the container's own /proc", RULE_NO_WAY,
       EACH(over_proc) },
-    { "devices.node", "mounts", "the program has no hardware", "policy key devices",
+    { "devices.node", "mounts", "the program has no hardware", "allowed by policy key devices",
       EACH(bound_devices) },
     { "mounts.over-dev", "mounts", OWN_INSTANCE, RULE_NO_WAY, EACH(below_sys) },
     { "mounts.over-dev", "mounts", "nothing covers the container's own /sys and /dev",
-      "policy key devices", EACH(over_dev) },
+      "allowed by policy key devices", EACH(over_dev) },
 };
 /* clang-format on */
 

@@ -91,9 +91,11 @@ static const struct rule rules[] = {
     { "paths.invalid", "linux.readonlyPaths", "each is an absolute path, and there are at most 512",
       RULE_NO_WAY, RULE_CREATE, .apply = drop_invalid, .argument = READONLY },
     { "paths.masked", "linux.maskedPaths", "these files tell about the host and other containers",
-      "policy key paths.masked", RULE_CREATE, .apply = add_required, .argument = MASKED },
+      "allowed by policy key paths.masked", RULE_CREATE, .apply = add_required,
+      .argument = MASKED },
     { "paths.readonly", "linux.readonlyPaths", "these files change the host",
-      "policy key paths.readonly", RULE_CREATE, .apply = add_required, .argument = READONLY },
+      "allowed by policy key paths.readonly", RULE_CREATE, .apply = add_required,
+      .argument = READONLY },
 };
 
 const struct rule_family rules_paths = { "paths", rules, ARRAY_SIZE(rules) };

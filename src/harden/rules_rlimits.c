@@ -149,13 +149,13 @@ static const struct rule rules[] = {
     { "rlimit.invalid", "process.rlimits", "each limit is named once, and soft is at most hard",
       RULE_NO_WAY, BOTH, .apply = invalid },
     { "rlimit.core", "process.rlimits",
-      "a core dump is handed to a program of the host's, which runs as root", "policy key rlimits",
-      BOTH, .apply = clamp, .argument = RLIMIT_CORE },
+      "a core dump is handed to a program of the host's, which runs as root",
+      "allowed by policy key rlimits", BOTH, .apply = clamp, .argument = RLIMIT_CORE },
     { "rlimit.container", "process.rlimits",
       "another process of a container gets no more than the container", RULE_NO_WAY, RULE_EXEC,
       .apply = container_limits },
     { "rlimit.clamped", "process.rlimits", "what the kernel keeps for a process is bounded",
-      "policy key rlimits", BOTH, .apply = clamp, .argument = ALL_OTHERS },
+      "allowed by policy key rlimits", BOTH, .apply = clamp, .argument = ALL_OTHERS },
 };
 
 const struct rule_family rules_rlimits = { "rlimits", rules, ARRAY_SIZE(rules) };

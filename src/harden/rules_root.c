@@ -47,10 +47,10 @@ static int propagation(struct hardening *hardening, const struct rule *rule)
 }
 
 static const struct rule rules[] = {
-    { "root.path", "root.path", "the root is a directory made for the container", RULE_NO_WAY,
-      RULE_CREATE, .apply = root_path },
+    { "root.path", "root.path", "the root was made for the container and holds nothing of the host",
+      RULE_NO_WAY, RULE_CREATE, .apply = root_path },
     { "root.readonly", "root.readonly", "images stay as they are and the disk is not filled",
-      "policy key rootfs.readonly", RULE_CREATE, .apply = root_readonly },
+      "allowed by policy key rootfs.readonly", RULE_CREATE, .apply = root_readonly },
     { "root.propagation", "linux.rootfsPropagation",
       "mounts do not pass between the host and the container", RULE_NO_WAY, RULE_CREATE,
       .apply = propagation },

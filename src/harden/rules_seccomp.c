@@ -128,7 +128,7 @@ static int limits(struct hardening *hardening, const struct rule *rule)
 
 static const struct rule rules[] = {
     { "seccomp.limits", "linux.seccomp", "compiling a filter costs the host time",
-      "policy key seccomp.max_names", RULE_CREATE, .apply = limits },
+      "allowed by policy key seccomp.max_names", RULE_CREATE, .apply = limits },
     { "seccomp.listener", "linux.seccomp",
       "who answers a notification makes calls on the host for the program", RULE_NO_WAY,
       RULE_CREATE, .apply = drop_listener },

@@ -88,9 +88,9 @@ static const struct rule rules[] = {
       "names consist of letters, digits and single dots, values of what the kernel expects",
       RULE_NO_WAY, RULE_CREATE, .apply = check_syntax },
     { "sysctl.host", "linux.sysctl", "this parameter belongs to the whole host",
-      "policy key sysctls", RULE_CREATE, .apply = refuse_host },
+      "allowed by policy key sysctls", RULE_CREATE, .apply = refuse_host },
     { "sysctl.net", "linux.sysctl", "it means nothing in a network with loopback only",
-      "policy key sysctls", RULE_CREATE, .apply = drop_network },
+      "allowed by policy key sysctls", RULE_CREATE, .apply = drop_network },
 };
 
 const struct rule_family rules_sysctls = { "sysctls", rules, ARRAY_SIZE(rules) };

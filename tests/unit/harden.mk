@@ -1,1 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
+HARDEN_TEST_LIBS = src/libharden.a src/libpolicy.a src/libspec.a src/libbase.a $(YAJL_LIBS) \
+	$(CAPNG_LIBS) $(CMOCKA_LIBS)
+HARDEN_SUPPORT = tests/unit/harden_support.c tests/unit/harden_support.h tests/unit/quoted.h
+EXTRA_DIST += tests/golden
+
+check_PROGRAMS += tests/unit/test_coverage
+tests_unit_test_coverage_SOURCES = tests/unit/test_coverage.c $(HARDEN_SUPPORT)
+tests_unit_test_coverage_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_coverage_LDADD = $(HARDEN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_golden
+tests_unit_test_golden_SOURCES = tests/unit/test_golden.c tests/unit/json_difference.c \
+	tests/unit/json_difference.h $(HARDEN_SUPPORT)
+tests_unit_test_golden_CPPFLAGS = $(AM_CPPFLAGS) -DGOLDEN='"$(abs_top_srcdir)/tests/golden"'
+tests_unit_test_golden_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_golden_LDADD = $(HARDEN_TEST_LIBS)
