@@ -64,6 +64,8 @@ struct decision *decision_test(struct decision_pool *pool, const struct decision
         .no = decision_assume(no, test, false),
     };
 
+    if (test->mask == 0)
+        return test->value == 0 ? yes : no;
     return wanted.yes == wanted.no ? wanted.yes : intern(pool, &wanted);
 }
 

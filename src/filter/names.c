@@ -62,6 +62,20 @@ static const struct new_call {
     { "listns", 470, 0 },
 };
 
+/* libseccomp tells only how to reach these through the multiplexers (asm/unistd_32.h). */
+static const struct {
+    const char *name;
+    int number;
+} i386_direct_calls[] = {
+    { "recvmmsg", 337 },   { "sendmmsg", 345 },   { "socket", 359 },      { "socketpair", 360 },
+    { "bind", 361 },       { "connect", 362 },    { "listen", 363 },      { "accept4", 364 },
+    { "getsockopt", 365 }, { "setsockopt", 366 }, { "getsockname", 367 }, { "getpeername", 368 },
+    { "sendto", 369 },     { "sendmsg", 370 },    { "recvfrom", 371 },    { "recvmsg", 372 },
+    { "shutdown", 373 },   { "semget", 393 },     { "semctl", 394 },      { "shmget", 395 },
+    { "shmctl", 396 },     { "shmat", 397 },      { "shmdt", 398 },       { "msgget", 399 },
+    { "msgsnd", 400 },     { "msgrcv", 401 },     { "msgctl", 402 },
+};
+
 static bool is_x32(uint32_t architecture)
 {
     return (architecture & FILTER_X32) != 0;
@@ -82,17 +96,12 @@ static bool resolve_new(uint32_t architecture, const char *name, int *out_number
     return false;
 }
 
-/* The number that i386 also has for a multiplexed call; libseccomp tells it only this way round. */
-static int direct_number(uint32_t token, const char *name)
+/* The number that i386 has for a multiplexed call besides, -1 for none. */
+static int direct_number(const char *name)
 {
-    enum { LAST_WITH_MULTIPLEXER = 423 };
-
-    for (int number = 0; number <= LAST_WITH_MULTIPLEXER; number++) {
-        auto_free char *found = seccomp_syscall_resolve_num_arch(token, number);
-
-        if (found && strcmp(found, name) == 0)
-            return number;
-    }
+    for (size_t i = 0; i < ARRAY_SIZE(i386_direct_calls); i++)
+        if (strcmp(i386_direct_calls[i].name, name) == 0)
+            return i386_direct_calls[i].number;
     return -1;
 }
 
@@ -117,6 +126,6 @@ bool names_resolve(uint32_t architecture, const char *name, struct names_call *o
                                          .selector = (uint32_t)(IPC_FIRST + 1 - number) };
     else
         return false;
-    out_call->number = direct_number(token, name);
+    out_call->number = direct_number(name);
     return true;
 }

@@ -165,10 +165,8 @@ static struct decision *decide_equal(const struct rules *rules,
     struct decision_test high =
         words_equal(words_high(condition->index), (uint32_t)(mask >> 32), (uint32_t)(value >> 32));
 
-    if (rules->is_32_bit || high.mask == 0)
+    if (rules->is_32_bit)
         return decision_test(rules->pool, &low, then, otherwise);
-    if (low.mask == 0)
-        return decision_test(rules->pool, &high, then, otherwise);
     return decision_test(rules->pool, &high,
                          decision_test(rules->pool, &low, decision_assume(then, &high, true),
                                        decision_assume(otherwise, &high, true)),

@@ -9,6 +9,7 @@ check_PROGRAMS += \
 	tests/unit/test_compile_random \
 	tests/unit/test_denylist \
 	tests/unit/test_denylist_installed \
+	tests/unit/test_emit \
 	tests/unit/test_filter \
 	tests/unit/test_sha256
 
@@ -39,6 +40,11 @@ tests_unit_test_denylist_LDADD = $(UNIT_LIBS)
 tests_unit_test_denylist_installed_SOURCES = tests/unit/test_denylist_installed.c
 tests_unit_test_denylist_installed_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_denylist_installed_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_emit_SOURCES = tests/unit/test_emit.c $(FILTER_TEST_SUPPORT)
+tests_unit_test_emit_CPPFLAGS = $(FILTER_TEST_CPPFLAGS)
+tests_unit_test_emit_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_emit_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_filter_SOURCES = tests/unit/test_filter.c
 tests_unit_test_filter_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

@@ -171,7 +171,7 @@ static void test_compile_flags_handed_on(void **state)
 /* Enough tests for one call that jumps do not reach from end to end, then too many. */
 static void test_compile_long_program_refused(void **state)
 {
-    enum { N_FIT = 900, N_ALL = 2100 };
+    enum { N_FIT = 900, N_ALL = 1100 };
     struct arena arena = { NULL };
     struct filter_argument *arguments = ARENA_NEW_ARRAY(&arena, struct filter_argument, N_ALL);
     struct filter_rule *rules = ARENA_NEW_ARRAY(&arena, struct filter_rule, N_ALL);

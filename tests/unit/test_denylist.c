@@ -208,6 +208,7 @@ static const struct {
     { "mknod", { 0, 0644, 0 }, 0 },
     { "mknod", { 0, 0010644, 0 }, 0 },
     { "mknod", { 0, 0140755, 0 }, 0 },
+    { "mknod", { 0, 0120644, 0 }, 0 }, /* the kernel refuses it by itself */
     { "mknod", { 0, S_IFCHR_MODE | 0666, 0 }, EPERM },
     { "mknod", { 0, S_IFBLK_MODE | 0666, 0x800 }, EPERM },
     { "mknod", { 0, JUNK | S_IFBLK_MODE, 0x800 }, EPERM },

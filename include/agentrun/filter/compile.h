@@ -12,7 +12,8 @@
  * libseccomp's own program, as runc and crun use it, for every architecture, number and argument,
  * with these differences:
  * - Calls newer than any that the profile names get ENOSYS instead of the default action, unless
- *   that lets calls pass (ALLOW, LOG, TRACE), so that C libraries fall back. runc has the same rule.
+ *   that lets calls pass (ALLOW, LOG, TRACE), so that C libraries fall back. runc has the same
+ * rule.
  * - Calls newer than libseccomp are known by our own table. Names that neither knows are skipped.
  * - Where rules for one call compare an argument with <, <=, > or >= in several ways, libseccomp
  *   2.5 mixes them up; ours mean what they say.

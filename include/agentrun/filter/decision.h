@@ -41,7 +41,7 @@ struct decision_pool {
 struct decision *decision_return(struct decision_pool *pool, uint32_t action);
 
 /* The decision that goes on with `yes` when the test holds, otherwise with `no`. When both are the
- * same there is nothing to test, and that one is returned. */
+ * same, or a test of equality looks at no bit, there is nothing to test. */
 struct decision *decision_test(struct decision_pool *pool, const struct decision_test *test,
                                struct decision *yes, struct decision *no);
 
