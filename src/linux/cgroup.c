@@ -431,8 +431,7 @@ int cgroup_pids(struct arena *arena, const struct cgroup *cgroup, pid_t **out_pi
                 size_t *out_n_pids, struct error *err)
 {
     struct pid_list list = { .arena = arena };
-    int result =
-        cgroup_tree_visit_pids(cgroup_directory(cgroup, CGROUP_PIDS), append_pid, &list, err);
+    int result = cgroup_tree_visit_pids(cgroup_members_directory(cgroup), append_pid, &list, err);
 
     if (result < 0)
         return error_wrap(err, "cgroup '%s'", cgroup->path);

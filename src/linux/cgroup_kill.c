@@ -85,21 +85,11 @@ static int signal_members(int directory_fd, size_t *out_n_signalled, struct erro
     return result;
 }
 
-/* The directory whose processes are the group's: the freezer's, since what it holds cannot fork. */
-static int members_directory(const struct cgroup *cgroup)
-{
-    int fd = cgroup_directory(cgroup, CGROUP_FREEZER);
-
-    for (enum cgroup_controller c = 0; fd < 0 && c < N_CGROUP_CONTROLLERS; c++)
-        fd = cgroup_directory(cgroup, c);
-    return fd;
-}
-
 int cgroup_kill_members(const struct cgroup_driver *driver, const struct cgroup *cgroup,
                         struct error *err)
 {
     struct backoff limit = backoff_start(KILL_LIMIT_MS);
-    int directory_fd = members_directory(cgroup);
+    int directory_fd = cgroup_members_directory(cgroup);
 
     for (;;) {
         struct backoff freeze_limit = backoff_start(FREEZE_LIMIT_MS);

@@ -18,7 +18,8 @@
 /* --- cpuset: a group without processors and memory nodes can hold no process ----------------- */
 
 /* Give the file of this directory the value of the directory above when it is empty, and that one
- * before when it is empty too. The hierarchy's root never is. `value` is a buffer. */
+ * before when it is empty too. The hierarchy's root never is. `value` is a buffer. Returns whether
+ * it was empty. */
 static int inherit(int directory_fd, const char *file, char value[CPUSET_BYTES], int depth,
                    struct error *err)
 {
@@ -34,9 +35,9 @@ static int inherit(int directory_fd, const char *file, char value[CPUSET_BYTES],
     if (parent_fd < 0)
         return error_system(err, "open the group above");
     result = inherit(parent_fd, file, value, depth - 1, err);
-    if (result == 0)
+    if (result >= 0)
         result = io_write_kernel_file_at(directory_fd, file, value, err);
-    return result;
+    return result < 0 ? result : 1;
 }
 
 /* Let groups that will be made below the new parents start with their values, which saves reading
@@ -70,7 +71,8 @@ static int prepare(const struct cgroup_host *host, const struct cgroup *cgroup,
     result = clone_to_children(fd, n_new_parents > 0 ? n_new_parents - 1 : 0, err);
     if (result == 0)
         result = inherit(fd, "cpuset.mems", value, CGROUP_TREE_MAX_DEPTH, err);
-    if (result == 0)
+    /* If the kernel filled in the one for a new group, it filled in the other. */
+    if (result > 0 || (result == 0 && cgroup->path[n_kept] == '\0'))
         result = inherit(fd, "cpuset.cpus", value, CGROUP_TREE_MAX_DEPTH, err);
     return result < 0 ? error_wrap(err, "cgroup '%s': cpuset", cgroup->path) : 0;
 }

@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 
 #include "agentrun/base/scope.h"
+#include "agentrun/base/sys.h"
 #include "agentrun/linux/cgroup_driver.h"
 #include "agentrun/linux/cgroup_kill.h"
 #include "agentrun/linux/cgroup_v1.h"
@@ -145,6 +146,46 @@ static void test_create_group_with_process_is_refused(void **state)
     /* The group itself is untouched by the refusals. */
     assert_done(f, cgroup_open(&f->host, f->path, &other, &f->err));
     cgroup_close(&other);
+    assert_done(f, cgroup_kill(&f->cgroup, &f->err));
+    assert_killed(pid);
+}
+
+static void test_clone_into_group_makes_a_member(void **state)
+{
+    struct fixture *f = needed(state);
+    struct clone_args arguments = {
+        .flags = CLONE_INTO_CGROUP,
+        .exit_signal = SIGCHLD,
+        .cgroup = (uint64_t)cgroup_clone_fd(&f->cgroup),
+    };
+    pid_t pid, *pids;
+    size_t n_pids;
+
+    assert_true(cgroup_clone_fd(&f->cgroup) >= 0);
+    pid = sys_clone3(&arguments);
+    assert_true(pid >= 0);
+    if (pid == 0)
+        for (;;)
+            pause();
+    assert_done(f, cgroup_pids(&f->arena, &f->cgroup, &pids, &n_pids, &f->err));
+    assert_int_equal(n_pids, 1);
+    assert_int_equal(pids[0], pid);
+    assert_done(f, cgroup_kill(&f->cgroup, &f->err));
+    assert_killed(pid);
+}
+
+/* v2 gives no limits to groups beside processes of the parent. */
+static void test_create_below_processes_is_refused_and_leaves_nothing(void **state)
+{
+    struct fixture *f = needed(state);
+    pid_t pid = start_member(f);
+    struct cgroup inner;
+    char path[128];
+
+    snprintf(path, sizeof path, "%s/inner", f->path);
+    assert_int_equal(cgroup_create(&f->host, path, &inner, &f->err), -EBUSY);
+    assert_non_null(strstr(f->err.text, "the group has processes of its own"));
+    assert_int_equal(cgroup_open(&f->host, path, &inner, &f->err), -ENOENT);
     assert_done(f, cgroup_kill(&f->cgroup, &f->err));
     assert_killed(pid);
 }
@@ -439,6 +480,8 @@ int main(void)
         UNIFIED(test_enter_moves_into_every_hierarchy),
         UNIFIED(test_add_moves_another_process),
         UNIFIED(test_create_group_with_process_is_refused),
+        UNIFIED(test_clone_into_group_makes_a_member),
+        UNIFIED(test_create_below_processes_is_refused_and_leaves_nothing),
         UNIFIED(test_create_empty_group_is_taken_over),
         UNIFIED(test_create_frozen_group_is_refused),
         UNIFIED(test_freeze_and_thaw_are_seen),

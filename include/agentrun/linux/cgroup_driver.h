@@ -38,4 +38,15 @@ static inline int cgroup_directory(const struct cgroup *cgroup, enum cgroup_cont
     return cgroup->directory_fds[cgroup->same_as[controller]];
 }
 
+/* The directory whose processes count as the group's: the freezer's, since what it holds cannot
+ * fork, or else the first that there is. Borrowed. */
+static inline int cgroup_members_directory(const struct cgroup *cgroup)
+{
+    int fd = cgroup_directory(cgroup, CGROUP_FREEZER);
+
+    for (int c = 0; fd < 0 && c < N_CGROUP_CONTROLLERS; c++)
+        fd = cgroup->directory_fds[c];
+    return fd;
+}
+
 #endif
