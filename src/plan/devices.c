@@ -121,7 +121,7 @@ static struct cgroup_device_rule make_rule(const struct spec_device_rule *from)
 
     return (struct cgroup_device_rule){
         .allow = from->allow,
-        .type = from->type ? *from->type : 'a',
+        .type = (from->type ? from->type : "a")[0],
         .major = rule_number(&from->major),
         .minor = rule_number(&from->minor),
         .read = strchr(access, 'r'),

@@ -199,12 +199,12 @@ int mounts_build(struct arena *arena, const struct plan_request *request,
     struct plan_mount *mounts =
         ARENA_NEW_ARRAY(arena, struct plan_mount,
                         1 + spec->n_mounts + section->n_readonly_paths + section->n_masked_paths);
-    int result;
 
     if (!has_dev(arena, spec))
         add_dev(&mounts[n_mounts++]);
     for (size_t i = 0; i < spec->n_mounts; i++) {
-        result = add_mount(arena, request, i, source_descriptors[i], &mounts[n_mounts++], err);
+        int result = add_mount(arena, request, i, source_descriptors[i], &mounts[n_mounts++], err);
+
         if (result < 0)
             return result;
     }

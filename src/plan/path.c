@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* `end` without its last component. */
-static char *drop_component(char *start, char *end)
+static char *drop_component(const char *start, char *end)
 {
     while (end > start && *--end != '/')
         ;

@@ -24,7 +24,7 @@ struct fact_file {
     uint64_t filesystem_magic; /* statfs(2) */
     bool is_mount_root;
     bool is_host_root;     /* the same directory as the host's "/" */
-    bool can_be_id_mapped; /* tried on a detached clone */
+    bool can_be_id_mapped; /* by what is known of the file system; the mount may still fail */
 };
 
 enum fact_namespace {

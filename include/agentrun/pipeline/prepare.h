@@ -22,7 +22,8 @@ struct prepared {
 struct prepare_request {
     const char *id;
     const char *bundle;   /* absolute path of the directory */
-    bool engine_may_look; /* create: true; run: only if the spec has hooks or a namespace path */
+    const char *config;   /* absolute; NULL: config.json of the bundle */
+    bool engine_may_look; /* create: true. Hooks and a namespace path in the spec mean the same */
     bool no_new_keyring;
     int root_fd; /* the runtime's root directory, for the filter cache; -1: none */
 };
