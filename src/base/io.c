@@ -46,20 +46,18 @@ ssize_t io_read_full(int fd, void *buffer, size_t n_bytes)
     return (ssize_t)n_done;
 }
 
-/* Room for what fstat tells of a regular file, or a start for what has no size. */
-static size_t first_guess(int fd, size_t max_bytes)
+/* Room for what is known to come, or a start for what has no size. */
+static size_t first_guess(off_t size, size_t max_bytes)
 {
-    struct stat st;
+    size_t guess = size > 0 ? (size_t)size : 4096;
 
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0)
-        return max_bytes < 4096 ? max_bytes : 4096;
-    return (size_t)st.st_size < max_bytes ? (size_t)st.st_size : max_bytes;
+    return guess < max_bytes ? guess : max_bytes;
 }
 
-int io_read_all(struct arena *arena, int fd, const char *name, size_t max_bytes, char **out_text,
-                size_t *out_n_bytes, struct error *err)
+static int read_all(struct arena *arena, int fd, const char *name, off_t size, size_t max_bytes,
+                    char **out_text, size_t *out_n_bytes, struct error *err)
 {
-    size_t n_room = first_guess(fd, max_bytes) + 1, n_used = 0;
+    size_t n_room = first_guess(size, max_bytes) + 1, n_used = 0;
     char *text = arena_alloc(arena, n_room + 1);
 
     for (;;) {
@@ -84,6 +82,12 @@ int io_read_all(struct arena *arena, int fd, const char *name, size_t max_bytes,
     return 0;
 }
 
+int io_read_all(struct arena *arena, int fd, const char *name, size_t max_bytes, char **out_text,
+                size_t *out_n_bytes, struct error *err)
+{
+    return read_all(arena, fd, name, 0, max_bytes, out_text, out_n_bytes, err);
+}
+
 int io_read_file_at(struct arena *arena, int directory_fd, const char *path, size_t max_bytes,
                     char **out_text, size_t *out_n_bytes, struct error *err)
 {
@@ -97,7 +101,24 @@ int io_read_file_at(struct arena *arena, int directory_fd, const char *path, siz
         return error_system(err, "stat '%s'", path);
     if (!S_ISREG(st.st_mode))
         return error_set(err, ERROR_SPEC, EINVAL, "'%s' is not a regular file", path);
-    return io_read_all(arena, fd, path, max_bytes, out_text, out_n_bytes, err);
+    return read_all(arena, fd, path, st.st_size, max_bytes, out_text, out_n_bytes, err);
+}
+
+int io_create_file_at(int directory_fd, const char *path, const void *data, size_t n_bytes,
+                      mode_t mode, struct error *err)
+{
+    auto_close int fd =
+        openat(directory_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    int result;
+
+    if (fd < 0)
+        return error_system(err, "create '%s'", path);
+    result = io_write_all(fd, data, n_bytes);
+    if (result < 0) {
+        unlinkat(directory_fd, path, 0);
+        return error_errno(err, -result, "write '%s'", path);
+    }
+    return 0;
 }
 
 /* DIRECTORY/.NAME for DIRECTORY/NAME. */
@@ -112,25 +133,17 @@ static int temporary_name(const char *path, char *out_name, size_t n_bytes, stru
 int io_replace_file_at(int directory_fd, const char *path, const void *data, size_t n_bytes,
                        mode_t mode, struct error *err)
 {
-    auto_close int fd = -1;
     char temporary[PATH_MAX];
     int result = temporary_name(path, temporary, sizeof temporary, err);
 
     if (result < 0)
         return result;
+    result = io_create_file_at(directory_fd, temporary, data, n_bytes, mode, err);
     /* What an interrupted predecessor left under this name is not ours to keep. */
-    fd = openat(directory_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                mode);
-    if (fd < 0 && errno == EEXIST && unlinkat(directory_fd, temporary, 0) == 0)
-        fd = openat(directory_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                    mode);
-    if (fd < 0)
-        return error_system(err, "create '%s'", temporary);
-    result = io_write_all(fd, data, n_bytes);
-    if (result < 0) {
-        unlinkat(directory_fd, temporary, 0);
-        return error_errno(err, -result, "write '%s'", temporary);
-    }
+    if (result == -EEXIST && unlinkat(directory_fd, temporary, 0) == 0)
+        result = io_create_file_at(directory_fd, temporary, data, n_bytes, mode, err);
+    if (result < 0)
+        return result;
     if (renameat(directory_fd, temporary, directory_fd, path) < 0) {
         error_system(err, "rename '%s' to '%s'", temporary, path);
         unlinkat(directory_fd, temporary, 0);
@@ -158,9 +171,12 @@ ssize_t io_read_kernel_file_at(int directory_fd, const char *path, char *buffer,
 
     if (fd < 0)
         return error_system(err, "open '%s'", path);
-    n_read = io_read_full(fd, buffer, n_bytes);
+    /* One call: the kernel makes the whole text of such a file at once. */
+    do
+        n_read = read(fd, buffer, n_bytes);
+    while (n_read < 0 && errno == EINTR);
     if (n_read < 0)
-        return error_errno(err, (int)-n_read, "read '%s'", path);
+        return error_system(err, "read '%s'", path);
     if ((size_t)n_read == n_bytes)
         return error_set(err, ERROR_SYSTEM, E2BIG, "'%s' is longer than expected", path);
     if (n_read > 0 && buffer[n_read - 1] == '\n')

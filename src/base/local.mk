@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libbase.a
 LAYERS += src/libbase.a
 src_libbase_a_SOURCES = \
 	include/agentrun/base/arena.h src/base/arena.c \
+	include/agentrun/base/clock.h src/base/clock.c \
 	include/agentrun/base/error.h src/base/error.c \
 	include/agentrun/base/io.h src/base/io.c \
 	include/agentrun/base/json.h src/base/json.c \

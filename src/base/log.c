@@ -5,10 +5,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agentrun/base/arena.h"
+#include "agentrun/base/clock.h"
 #include "agentrun/base/json_writer.h"
 #include "agentrun/base/scope.h"
 
@@ -56,10 +56,8 @@ static const char *format_json(struct arena *arena, enum log_level level, const 
 void log_write(const struct log *log, enum log_level level, const char *format, ...)
 {
     struct arena arena = { 0 };
-    char time_text[32], message[2048];
+    char time_text[CLOCK_TEXT_BYTES], message[2048];
     const char *line;
-    time_t now = time(NULL);
-    struct tm broken_down;
     va_list arguments;
 
     if (level > log->level || (log->fd < 0 && level == LOG_ERROR))
@@ -67,8 +65,7 @@ void log_write(const struct log *log, enum log_level level, const char *format, 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    gmtime_r(&now, &broken_down);
-    strftime(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ", &broken_down);
+    clock_format_now(false, time_text);
     if (log->json) {
         line = arena_format(&arena, "%s\n", format_json(&arena, level, message, time_text));
     } else {

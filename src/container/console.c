@@ -16,9 +16,9 @@ static int show_as_console(int slave_fd, int root_fd, struct error *err)
     int result = rootpath_open(root_fd, "/dev/console", false, ROOTPATH_MAKE_FILE, &target_fd, err);
 
     if (result == 0)
-        result = mount_clone(slave_fd, false, &copy_fd, err);
+        result = mount_clone(slave_fd, "", false, &copy_fd, err);
     if (result == 0)
-        result = mount_attach(copy_fd, target_fd, err);
+        result = mount_attach(copy_fd, target_fd, "", err);
     return result < 0 ? error_wrap(err, "/dev/console") : 0;
 }
 

@@ -2,6 +2,7 @@
 #include "agentrun/container/detach.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -33,7 +34,7 @@ static int detach_root(const struct plan *plan, struct detached *detached, struc
     };
     /* Mount points may still have to be made; I closes the top again before it changes the root. */
     const struct mount_attributes top = { .clear = plan->root_readonly ? MOUNT_ATTR_RDONLY : 0 };
-    int result = mount_clone(plan->descriptors[plan->root].fd, true, &detached->root_fd, err);
+    int result = mount_clone(plan->descriptors[plan->root].fd, "", true, &detached->root_fd, err);
 
     if (result == 0)
         result = mount_change(detached->root_fd, &tree, true, err);
@@ -58,36 +59,58 @@ static int map_text(const struct plan_id_mapping *mappings, size_t n_mappings, c
     return 0;
 }
 
-static int map_ids(const struct plan_mount *mount, int mount_fd, struct error *err)
-{
-    char uid_map[MAP_TEXT_BYTES] = "", gid_map[MAP_TEXT_BYTES] = "";
-    auto_close int user_namespace_fd = -1;
-    struct mount_attributes attributes = { .set = MOUNT_ATTR_IDMAP };
-    int result = map_text(mount->uid_mappings, mount->n_uid_mappings, uid_map, err);
+/* One user namespace, and so one short-lived process, serves all mounts with the same maps. */
+struct shared_map {
+    char uid_map[MAP_TEXT_BYTES], gid_map[MAP_TEXT_BYTES];
+    int user_namespace_fd;
+};
 
-    if (result == 0)
-        result = map_text(mount->gid_mappings, mount->n_gid_mappings, gid_map, err);
-    if (result == 0)
-        result = id_map_namespace(uid_map, gid_map, &user_namespace_fd, err);
-    if (result < 0)
-        return result;
-    attributes.user_namespace_fd = user_namespace_fd;
+static int find_map(const struct plan_mount *mount, struct shared_map *map, struct error *err)
+{
+    struct shared_map wanted = { .user_namespace_fd = -1 };
+
+    if (map_text(mount->uid_mappings, mount->n_uid_mappings, wanted.uid_map, err) < 0 ||
+        map_text(mount->gid_mappings, mount->n_gid_mappings, wanted.gid_map, err) < 0)
+        return -err->errnum;
+    if (map->user_namespace_fd >= 0 && strcmp(map->uid_map, wanted.uid_map) == 0 &&
+        strcmp(map->gid_map, wanted.gid_map) == 0)
+        return 0;
+    if (id_map_namespace(wanted.uid_map, wanted.gid_map, &wanted.user_namespace_fd, err) < 0)
+        return -err->errnum;
+    scope_close(&map->user_namespace_fd);
+    *map = wanted;
+    return 0;
+}
+
+static int map_ids(const struct plan_mount *mount, int mount_fd, struct shared_map *map,
+                   struct error *err)
+{
+    struct mount_attributes attributes = { .set = MOUNT_ATTR_IDMAP };
+
+    if (find_map(mount, map, err) < 0)
+        return -err->errnum;
+    attributes.user_namespace_fd = map->user_namespace_fd;
     return mount_change(mount_fd, &attributes, mount->id_mapping_recursive, err);
 }
 
-static int detach_bind(const struct plan *plan, const struct plan_mount *mount, int *out_fd,
-                       struct error *err)
+static int detach_bind(const struct plan *plan, const struct plan_mount *mount,
+                       struct shared_map *map, int *out_fd, struct error *err)
 {
+    bool one_mount = !mount->recursive;
     const struct mount_attributes tree = {
-        .set = mount->set_recursive,
-        .clear = mount->clear_recursive,
+        .set = mount->set_recursive | (one_mount ? mount->set : 0),
+        .clear = mount->clear_recursive | (one_mount ? mount->clear : 0),
         .propagation = MS_PRIVATE,
     };
-    const struct mount_attributes top = { .set = mount->set, .clear = mount->clear };
-    int result = mount_clone(plan->descriptors[mount->source].fd, mount->recursive, out_fd, err);
+    const struct mount_attributes top = {
+        .set = mount->set & ~tree.set,
+        .clear = mount->clear & ~tree.clear,
+    };
+    int result =
+        mount_clone(plan->descriptors[mount->source].fd, "", mount->recursive, out_fd, err);
 
     if (result == 0 && mount->id_mapped)
-        result = map_ids(mount, *out_fd, err);
+        result = map_ids(mount, *out_fd, map, err);
     if (result == 0)
         result = mount_change(*out_fd, &tree, mount->recursive, err);
     if (result == 0)
@@ -104,7 +127,7 @@ static int detach_cgroups(const struct cgroup *cgroup, struct detached *detached
 
         if (cgroup->directory_fds[i] < 0 || cgroup->same_as[i] != (enum cgroup_controller)i)
             continue;
-        result = mount_clone(cgroup->directory_fds[i], false, &detached->cgroup_fds[i], err);
+        result = mount_clone(cgroup->directory_fds[i], "", false, &detached->cgroup_fds[i], err);
         if (result < 0)
             return error_wrap(err, "cgroup '%s'", cgroup->path);
     }
@@ -114,14 +137,16 @@ static int detach_cgroups(const struct cgroup *cgroup, struct detached *detached
 int detach_mounts(const struct plan *plan, const struct cgroup *cgroup, struct detached *detached,
                   struct error *err)
 {
+    struct shared_map map = { .user_namespace_fd = -1 };
     int result = detach_root(plan, detached, err);
 
     for (size_t i = 0; i < plan->n_mounts && result == 0; i++) {
         if (plan->mounts[i].kind == PLAN_MOUNT_BIND)
-            result = detach_bind(plan, &plan->mounts[i], &detached->mount_fds[i], err);
+            result = detach_bind(plan, &plan->mounts[i], &map, &detached->mount_fds[i], err);
         else if (plan->mounts[i].kind == PLAN_MOUNT_CGROUP && cgroup->version != CGROUP_NONE)
             result = detach_cgroups(cgroup, detached, err);
     }
+    scope_close(&map.user_namespace_fd);
     return result;
 }
 

@@ -91,8 +91,6 @@ static int open_null(int dev_fd, int *out_null_fd, struct error *err)
 
 int dev_populate(const struct plan *plan, int dev_fd, int *out_null_fd, struct error *err)
 {
-    /* The modes of the plan are meant as they stand. */
-    mode_t umask_before = umask(0);
     int result = make_entries(plan, dev_fd, err);
     bool all_nodes = true;
 
@@ -100,7 +98,6 @@ int dev_populate(const struct plan *plan, int dev_fd, int *out_null_fd, struct e
         result = make_node(&plan->devices[i], dev_fd, err);
         all_nodes = all_nodes && result != 0;
     }
-    umask(umask_before);
     if (result < 0)
         return result;
     return all_nodes && plan->n_devices > 0 ? open_null(dev_fd, out_null_fd, err) : 0;
@@ -119,9 +116,9 @@ static int bind_node(const struct plan_device *device, int dev_fd, struct error 
         return error_system(err, "open '%s'", path);
     if (!is_device(node_fd, device))
         return error_set(err, ERROR_SYSTEM, ENODEV, "'%s' of the host is another device", path);
-    result = mount_clone(node_fd, false, &mount_fd, err);
+    result = mount_clone(node_fd, "", false, &mount_fd, err);
     if (result == 0)
-        result = mount_attach_at(mount_fd, dev_fd, device->name, err);
+        result = mount_attach(mount_fd, dev_fd, device->name, err);
     return result < 0 ? error_wrap(err, "bind '%s'", path) : 0;
 }
 

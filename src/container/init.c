@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agentrun/base/scope.h"
@@ -47,6 +48,8 @@ static int become_own(struct init *init, struct error *err)
         return error_system(err, "become undumpable");
     if (setsid() < 0)
         return error_system(err, "setsid");
+    /* The modes of the plan are meant as they stand; the program gets its own umask. */
+    umask(0);
     return init->plan->new_keyring ? keyring_join_new(err) : 0;
 }
 
@@ -292,7 +295,7 @@ void init_run(struct init *init)
     struct error err = { 0 };
 
     init->root_fd = init->home_fd = init->procfs_fd = init->devpts_fd = init->null_fd = -1;
-    init->mask_directory_fd = -1;
+    init->sysfs_fd = init->dev_fd = init->mask_directory_fd = -1;
     for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
         if (actions[i].run(init, &err) < 0) {
             add_context(actions[i].step, &err);

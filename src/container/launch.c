@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agentrun/base/io.h"
@@ -43,18 +42,6 @@ void launch_init(struct launch *launch)
 
 /* --- state ---------------------------------------------------------------------------------- */
 
-static const char *now_text(struct arena *arena)
-{
-    struct timespec now;
-    struct tm broken_down;
-    char seconds[32];
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &broken_down);
-    strftime(seconds, sizeof seconds, "%Y-%m-%dT%H:%M:%S", &broken_down);
-    return arena_format(arena, "%s.%09ldZ", seconds, now.tv_nsec);
-}
-
 static int hook_kinds(const struct plan *plan)
 {
     int kinds = 0;
@@ -76,7 +63,7 @@ static int describe_state(struct launch *launch, struct error *err)
         .bundle = plan->bundle,
         .rootfs = plan->root_path,
         .oci_version = plan->oci_version,
-        .created = now_text(launch->arena),
+        .created = state_timestamp(launch->arena),
         .phase = STATE_CREATING,
         .maker_pid = getpid(),
         .maker_start_time = self.start_time,
@@ -99,7 +86,8 @@ static int write_files(const struct launch *launch, struct error *err)
     for (size_t i = 0; i < launch->n_files; i++) {
         const struct launch_file *file = &launch->files[i];
 
-        if (io_replace_file_at(launch->state_fd, file->name, file->text, file->n_bytes, 0600, err) <
+        /* Nobody reads them before state.json says that the container is there. */
+        if (io_create_file_at(launch->state_fd, file->name, file->text, file->n_bytes, 0600, err) <
             0)
             return -err->errnum;
     }
@@ -407,6 +395,8 @@ static void undo(struct launch *launch)
         launch->pidfd = -1;
     }
     launch_finish(launch);
+    detached_close(&launch->detached);
+    cgroup_close(&launch->cgroup);
     if (made_cgroup)
         cgroup_remove(launch->cgroups, launch->plan->cgroup.path, &ignored);
     if (launch->state_fd >= 0)
@@ -440,14 +430,13 @@ static void close_and_forget(int *fd)
     *fd = -1;
 }
 
+/* The rest, and in the foreground what the container's mounts were made of, goes with this process,
+ * which has nothing else to do than to wait for the program. */
 void launch_finish(struct launch *launch)
 {
-    detached_close(&launch->detached);
-    cgroup_close(&launch->cgroup);
     close_and_forget(&launch->socket_fd);
     close_and_forget(&launch->gate_fd);
     close_and_forget(&launch->console_fd);
-    close_and_forget(&launch->trace_fd);
     if (launch->lock_fd >= 0)
         state_unlock(&launch->lock_fd);
 }

@@ -25,4 +25,5 @@ src_libcontainer_a_SOURCES += \
 	include/agentrun/container/rootfs.h src/container/rootfs.c \
 	include/agentrun/container/steps.h src/container/steps.c \
 	include/agentrun/container/supervise.h src/container/supervise.c \
+	include/agentrun/container/target.h src/container/target.c \
 	include/agentrun/container/trace.h src/container/trace.c

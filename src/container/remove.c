@@ -36,8 +36,12 @@ static int remove_cgroup(struct arena *arena, const struct state *state,
     struct cgroup cgroup;
     pid_t *pids;
     size_t n_pids;
-    int result = container_open_cgroup(state, cgroups, &cgroup, err);
+    int result;
 
+    /* With its pid namespace gone there is nearly always nothing in it. */
+    if (!state->cgroup_path || cgroup_remove_empty(cgroups, state->cgroup_path, err) == 0)
+        return 0;
+    result = container_open_cgroup(state, cgroups, &cgroup, err);
     if (result < 0)
         return result == -ENOENT ? 0 : result;
     result = cgroup_pids(arena, &cgroup, &pids, &n_pids, err);

@@ -10,12 +10,15 @@
 #include "agentrun/base/scope.h"
 #include "agentrun/container/dev.h"
 #include "agentrun/container/mask.h"
+#include "agentrun/container/target.h"
 #include "agentrun/linux/mount.h"
 #include "agentrun/linux/rootpath.h"
 
+/* I's descriptors live until the program is executed, when all are closed at once; one by one would
+ * double the calls. There are at most a few hundred, which the plan bounds. */
 static int make_filesystem(const struct plan_mount *mount, int *out_mount_fd, struct error *err)
 {
-    auto_close int context_fd = -1;
+    int context_fd = -1;
     int result = mount_begin(mount->filesystem_type, &context_fd, err);
 
     for (size_t i = 0; i < mount->n_options && result == 0; i++)
@@ -38,6 +41,8 @@ int rootfs_make_at_home(struct init *init, struct error *err)
             return error_wrap(err, "%s", mount->place);
         if (strcmp(mount->filesystem_type, "proc") == 0)
             init->procfs_fd = init->made_fds[i];
+        else
+            init->sysfs_fd = init->made_fds[i];
     }
     return 0;
 }
@@ -48,24 +53,18 @@ static bool may_follow_target(const struct plan_mount *mount)
     return !mount->made_at_home && mount->kind != PLAN_MOUNT_DEV;
 }
 
-static int open_target(const struct init *init, const struct plan_mount *mount, int *out_fd,
-                       struct error *err)
-{
-    enum rootpath_make make = mount->target_is_file ? ROOTPATH_MAKE_FILE : ROOTPATH_MAKE_DIRECTORY;
-
-    return rootpath_open(init->root_fd, mount->target, may_follow_target(mount), make, out_fd, err);
-}
-
 static int attach(const struct init *init, const struct plan_mount *mount, int mount_fd,
                   struct error *err)
 {
-    auto_close int target_fd = -1;
+    enum rootpath_make make = mount->target_is_file ? ROOTPATH_MAKE_FILE : ROOTPATH_MAKE_DIRECTORY;
     const struct mount_attributes spread = { .propagation = mount->propagation };
-    int result = open_target(init, mount, &target_fd, err);
+    struct target target;
+    int result = target_open(init, mount->target, may_follow_target(mount), make, &target, err);
 
     if (result == 0)
-        result = mount_attach(mount_fd, target_fd, err);
-    if (result == 0)
+        result = mount_attach(mount_fd, target.fd, target.name, err);
+    /* Every mount is made private already. */
+    if (result == 0 && mount->propagation != MS_PRIVATE)
         result = mount_change(mount_fd, &spread, mount->propagation_recursive, err);
     return result;
 }
@@ -75,7 +74,6 @@ static int mount_bind(struct init *init, size_t index, struct error *err)
     return attach(init, &init->plan->mounts[index], init->detached->mount_fds[index], err);
 }
 
-/* I's descriptors live until the program is executed; there is no need to close one by one. */
 static int mount_filesystem(struct init *init, size_t index, struct error *err)
 {
     const struct plan_mount *mount = &init->plan->mounts[index];
@@ -97,6 +95,7 @@ static int mount_dev(struct init *init, size_t index, struct error *err)
         result = dev_populate(init->plan, *mount_fd, &init->null_fd, err);
     if (result == 0)
         result = attach(init, mount, *mount_fd, err);
+    init->dev_fd = *mount_fd;
     /* Where device nodes cannot be made they are bound, which needs an attached mount. */
     if (result == 0 && init->null_fd < 0)
         result = dev_bind_nodes(init->plan, *mount_fd, &init->null_fd, err);
@@ -115,7 +114,7 @@ static int mount_cgroup_hierarchies(struct init *init, int directory_fd, struct 
         name = cgroup_controller_name((enum cgroup_controller)i, CGROUP_V1);
         if (mkdirat(directory_fd, name, 0555) < 0)
             return error_system(err, "make '%s'", name);
-        if (mount_attach_at(fd, directory_fd, name, err) < 0)
+        if (mount_attach(fd, directory_fd, name, err) < 0)
             return -err->errnum;
     }
     return 0;
@@ -123,7 +122,6 @@ static int mount_cgroup_hierarchies(struct init *init, int directory_fd, struct 
 
 static int mount_cgroup(struct init *init, size_t index, struct error *err)
 {
-    static const struct plan_option directory_options[] = { { "mode", "755" }, { "size", "64k" } };
     const struct plan_mount *mount = &init->plan->mounts[index];
     const struct mount_attributes closed = { .set = mount->set | mount->set_recursive };
     struct plan_mount directory = *mount;
@@ -137,8 +135,7 @@ static int mount_cgroup(struct init *init, size_t index, struct error *err)
         return result < 0 ? result : attach(init, mount, init->detached->cgroup_fds[0], err);
     }
     directory.filesystem_type = "tmpfs";
-    directory.options = directory_options;
-    directory.n_options = ARRAY_SIZE(directory_options);
+    directory.n_options = 0;
     directory.set = directory.set_recursive = 0;
     result = make_filesystem(&directory, mount_fd, err);
     if (result == 0)
@@ -151,13 +148,12 @@ static int mount_cgroup(struct init *init, size_t index, struct error *err)
 
 static int hide(struct init *init, size_t index, struct error *err)
 {
-    return mask_path(init->root_fd, init->plan->mounts[index].target, init->null_fd,
-                     &init->mask_directory_fd, err);
+    return mask_path(init, init->plan->mounts[index].target, err);
 }
 
 static int make_readonly(struct init *init, size_t index, struct error *err)
 {
-    return mask_make_readonly(init->root_fd, init->plan->mounts[index].target, err);
+    return mask_make_readonly(init, init->plan->mounts[index].target, err);
 }
 
 static int (*const actions[])(struct init *, size_t, struct error *) = {
@@ -174,7 +170,7 @@ static int attach_root(struct init *init, struct error *err)
 
     if (target_fd < 0)
         return error_system(err, "open '%s'", init->plan->root_path);
-    result = mount_attach(init->detached->root_fd, target_fd, err);
+    result = mount_attach(init->detached->root_fd, target_fd, "", err);
     if (result < 0)
         return error_wrap(err, "root '%s'", init->plan->root_path);
     init->root_fd = init->detached->root_fd;
@@ -188,7 +184,7 @@ static void make_working_directory(const struct init *init)
     struct error ignored;
     auto_close int fd = -1;
 
-    if (init->plan->has_process)
+    if (init->plan->has_process && strcmp(init->plan->process.cwd, "/") != 0)
         rootpath_open(init->root_fd, init->plan->process.cwd, true, ROOTPATH_MAKE_DIRECTORY, &fd,
                       &ignored);
 }

@@ -7,8 +7,8 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "agentrun/base/clock.h"
 #include "agentrun/base/io.h"
 #include "agentrun/base/json.h"
 #include "agentrun/base/number.h"
@@ -234,14 +234,10 @@ int state_read(struct arena *arena, int state_fd, struct state *out_state, struc
 
 const char *state_timestamp(struct arena *arena)
 {
-    struct timespec now;
-    struct tm broken_down;
-    char seconds[32];
+    char text[CLOCK_TEXT_BYTES];
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &broken_down);
-    strftime(seconds, sizeof seconds, "%Y-%m-%dT%H:%M:%S", &broken_down);
-    return arena_format(arena, "%s.%09ldZ", seconds, now.tv_nsec);
+    clock_format_now(true, text);
+    return arena_strdup(arena, text);
 }
 
 /* --- status ------------------------------------------------------------------------------- */

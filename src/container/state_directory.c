@@ -189,6 +189,20 @@ static int remove_files(int state_fd, struct error *err)
     return 0;
 }
 
+/* The shortest way for the container that ended well: 0 when the directory is gone, 1 when there is
+ * more in it. state.json goes last: it says what is still to be removed. */
+static int remove_usual_files(int root_fd, const char *id, int state_fd)
+{
+    static const char *const names[] = { STATE_SPEC, STATE_FINDING, STATE_FILE };
+
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+        if (unlinkat(state_fd, names[i], 0) < 0 && errno != ENOENT)
+            return -1;
+    if (unlinkat(root_fd, id, AT_REMOVEDIR) == 0 || errno == ENOENT)
+        return 0;
+    return errno == ENOTEMPTY || errno == EEXIST ? 1 : -1;
+}
+
 int state_remove(int root_fd, const char *id, struct error *err)
 {
     auto_close int state_fd = -1;
@@ -198,6 +212,9 @@ int state_remove(int root_fd, const char *id, struct error *err)
         return 0;
     if (result < 0)
         return result;
+    result = remove_usual_files(root_fd, id, state_fd);
+    if (result <= 0)
+        return result < 0 ? error_system(err, "remove state of container %s", id) : 0;
     result = remove_files(state_fd, err);
     if (result < 0)
         return error_wrap(err, "remove state of container %s", id);

@@ -57,13 +57,13 @@ int mount_finish(int context_fd, uint64_t attributes, int *out_mount_fd, struct 
     return 0;
 }
 
-int mount_clone(int fd, bool recursive, int *out_mount_fd, struct error *err)
+int mount_clone(int fd, const char *name, bool recursive, int *out_mount_fd, struct error *err)
 {
-    unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
-    int mount_fd = open_tree(fd, "", flags | (recursive ? AT_RECURSIVE : 0));
+    unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
+    int mount_fd = open_tree(fd, name, flags | (recursive ? AT_RECURSIVE : 0));
 
     if (mount_fd < 0)
-        return error_system(err, "clone the mount");
+        return error_system(err, "clone the mount '%s'", name);
     *out_mount_fd = mount_fd;
     return 0;
 }
@@ -89,18 +89,11 @@ int mount_change(int mount_fd, const struct mount_attributes *attributes, bool r
     return 0;
 }
 
-int mount_attach(int mount_fd, int target_fd, struct error *err)
+int mount_attach(int mount_fd, int target_fd, const char *name, struct error *err)
 {
-    if (move_mount(mount_fd, "", target_fd, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) <
-        0)
+    if (move_mount(mount_fd, "", target_fd, name,
+                   MOVE_MOUNT_F_EMPTY_PATH | (*name ? 0 : MOVE_MOUNT_T_EMPTY_PATH)) < 0)
         return error_system(err, "attach the mount");
-    return 0;
-}
-
-int mount_attach_at(int mount_fd, int directory_fd, const char *name, struct error *err)
-{
-    if (move_mount(mount_fd, "", directory_fd, name, MOVE_MOUNT_F_EMPTY_PATH) < 0)
-        return error_system(err, "attach the mount at '%s'", name);
     return 0;
 }
 

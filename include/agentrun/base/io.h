@@ -28,6 +28,10 @@ int io_read_all(struct arena *arena, int fd, const char *name, size_t max_bytes,
 int io_read_file_at(struct arena *arena, int directory_fd, const char *path, size_t max_bytes,
                     char **out_text, size_t *out_n_bytes, struct error *err);
 
+/* Make a new file, which must not exist. */
+int io_create_file_at(int directory_fd, const char *path, const void *data, size_t n_bytes,
+                      mode_t mode, struct error *err);
+
 /* Put a file into place as a whole: written under a temporary name in the same directory, then
  * renamed. Without fsync: what is kept this way dies with the boot. */
 int io_replace_file_at(int directory_fd, const char *path, const void *data, size_t n_bytes,

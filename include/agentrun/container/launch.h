@@ -50,8 +50,7 @@ void launch_init(struct launch *launch);
  * runs. On failure nothing is left. */
 int launch_container(struct launch *launch, struct error *err);
 
-/* Close every descriptor of a finished launch but state_fd, pidfd, master_fd and signal_fd, and
- * unlock the state. */
+/* End the conversation of a finished launch and unlock the state. */
 void launch_finish(struct launch *launch);
 
 /* The second half, for start: tell the init behind socket_fd to give up its rights, compare, and

@@ -7,14 +7,13 @@
 #ifndef AGENTRUN_CONTAINER_MASK_H
 #define AGENTRUN_CONTAINER_MASK_H
 
-#include "agentrun/base/error.h"
+#include "agentrun/container/init.h"
 
-/* Hide what is at `path` inside root_fd: a file under null_fd, the null device of our own /dev; a
- * directory under an empty read-only tmpfs, which is kept in *directory_fd (-1 at first) and shown
- * again for the next. */
-int mask_path(int root_fd, const char *path, int null_fd, int *directory_fd, struct error *err);
+/* Hide what is at `path`: a file under the null device of our own /dev; a directory under an empty
+ * read-only tmpfs, which is kept in init->mask_directory_fd and shown again for the next. */
+int mask_path(struct init *init, const char *path, struct error *err);
 
 /* Make what is at `path`, and all mounts below, read-only. */
-int mask_make_readonly(int root_fd, const char *path, struct error *err);
+int mask_make_readonly(struct init *init, const char *path, struct error *err);
 
 #endif

@@ -136,6 +136,9 @@ int cgroup_kill(const struct cgroup *cgroup, struct error *err);
  * What is gone already is no error. */
 int cgroup_remove(const struct cgroup_host *host, const char *path, struct error *err);
 
+/* Remove the group if no process and no group is in it: one try, -EBUSY otherwise. */
+int cgroup_remove_empty(const struct cgroup_host *host, const char *path, struct error *err);
+
 /* Number of OOM kills in the group (memory.events, memory.oom_control), 0 when unknown. */
 uint64_t cgroup_oom_kills(const struct cgroup *cgroup);
 

@@ -20,9 +20,10 @@ int mount_set_option(int context_fd, const char *key, const char *value, struct 
 /* Make the file system and a detached mount of it with MOUNT_ATTR_… `attributes`. fsmount(2). */
 int mount_finish(int context_fd, uint64_t attributes, int *out_mount_fd, struct error *err);
 
-/* A detached copy of the mount at `fd`, whose root is what `fd` is open on; `recursive`: with the
- * mounts below. The mount must be in the caller's mount namespace. open_tree(2). */
-int mount_clone(int fd, bool recursive, int *out_mount_fd, struct error *err);
+/* A detached copy of what is mounted at the entry `name` of the directory `fd`, or with an empty
+ * name at `fd` itself; `recursive`: with the mounts below. A link as entry is not followed. The mount
+ * must be in the caller's mount namespace. open_tree(2). */
+int mount_clone(int fd, const char *name, bool recursive, int *out_mount_fd, struct error *err);
 
 struct mount_attributes {
     uint64_t set, clear;  /* MOUNT_ATTR_…; an atime mode in `set` replaces the old one */
@@ -34,11 +35,9 @@ struct mount_attributes {
 int mount_change(int mount_fd, const struct mount_attributes *attributes, bool recursive,
                  struct error *err);
 
-/* Attach a detached mount at target_fd (O_PATH). move_mount(2). */
-int mount_attach(int mount_fd, int target_fd, struct error *err);
-
-/* Attach at the entry `name` of the directory directory_fd, which must be no link. */
-int mount_attach_at(int mount_fd, int directory_fd, const char *name, struct error *err);
+/* Attach a detached mount at the entry `name` of the directory target_fd, or with an empty name at
+ * target_fd itself (O_PATH). A link as entry is not followed. move_mount(2). */
+int mount_attach(int mount_fd, int target_fd, const char *name, struct error *err);
 
 /* Cut the whole mount namespace off from propagation, both ways. */
 int mount_make_private(struct error *err);

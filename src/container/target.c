@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agentrun/container/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The descriptor of our own file system that `path` is a direct entry of, and the entry's name. */
+static bool find_own(const struct init *init, const char *path, struct target *out_target)
+{
+    const struct {
+        const char *directory;
+        int fd;
+    } own[] = {
+        { "/dev/", init->dev_fd },
+        { "/proc/", init->procfs_fd },
+        { "/sys/", init->sysfs_fd },
+    };
+
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        size_t n_bytes = strlen(own[i].directory);
+        const char *name = path + n_bytes;
+
+        if (own[i].fd < 0 || strncmp(path, own[i].directory, n_bytes) != 0)
+            continue;
+        if (*name == '\0' || *name == '.' || strchr(name, '/'))
+            return false;
+        *out_target = (struct target){ own[i].fd, name };
+        return true;
+    }
+    return false;
+}
+
+int target_open(const struct init *init, const char *path, bool follow, enum rootpath_make make,
+                struct target *out_target, struct error *err)
+{
+    struct target target = { -1, "" };
+
+    /* Whether it is there shows when it is used; a file that must be made needs the walker. */
+    if (make != ROOTPATH_MAKE_FILE && find_own(init, path, out_target))
+        return 0;
+    if (rootpath_open(init->root_fd, path, follow, make, &target.fd, err) < 0)
+        return -err->errnum;
+    *out_target = target;
+    return 0;
+}
+
+int target_open_present(const struct init *init, const char *path, struct target *out_target,
+                        mode_t *out_mode, struct error *err)
+{
+    struct target target;
+    struct stat st;
+    int result = target_open(init, path, true, ROOTPATH_MUST_EXIST, &target, err);
+
+    if (result == -ENOENT || result == -ENOTDIR)
+        return 0;
+    if (result < 0)
+        return result;
+    if (fstatat(target.fd, target.name, &st, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0)
+        return errno == ENOENT ? 0 : error_system(err, "stat");
+    *out_target = target;
+    *out_mode = st.st_mode;
+    return 1;
+}
