@@ -62,11 +62,11 @@ static const struct row rows[] = {
 static const struct target {
     unsigned bit;
     uint32_t architecture;
-    const char *name;      /* in the names of the programs */
-    const char *condition; /* of the compiler */
+    const char *name;  /* in the names of the programs */
+    const char *macro; /* whoever includes the file wants the programs of this architecture */
 } targets[] = {
-    { X86_64, AUDIT_ARCH_X86_64, "x86_64", "defined(__x86_64__)" },
-    { AARCH64, AUDIT_ARCH_AARCH64, "aarch64", "defined(__aarch64__)" },
+    { X86_64, AUDIT_ARCH_X86_64, "x86_64", "DENYLIST_WITH_X86_64" },
+    { AARCH64, AUDIT_ARCH_AARCH64, "aarch64", "DENYLIST_WITH_AARCH64" },
 };
 
 __attribute__((noreturn)) static void fail(const struct row *row, const char *name,
@@ -178,9 +178,10 @@ static void build(struct arena *arena, const struct target *target, bool only_en
     }
 }
 
-static void write_program(const char *name, const struct filter_program *program)
+static void write_program(const char *name, const struct target *target,
+                          const struct filter_program *program)
 {
-    printf("static const struct sock_filter %s_instructions[] = {\n", name);
+    printf("static const struct sock_filter %s_%s_instructions[] = {\n", name, target->name);
     for (unsigned i = 0; i < program->n_instructions; i++) {
         const struct sock_filter *instruction = &program->instructions[i];
 
@@ -188,22 +189,23 @@ static void write_program(const char *name, const struct filter_program *program
                instruction->jf, instruction->k, i);
     }
     printf("};\n\n"
-           "static const struct filter_program %s = {\n"
+           "static const struct filter_program %s_%s = {\n"
            "    .n_instructions = %u,\n"
-           "    .instructions = %s_instructions,\n"
+           "    .instructions = %s_%s_instructions,\n"
            "};\n\n",
-           name, program->n_instructions, name);
+           name, target->name, program->n_instructions, name, target->name);
 }
 
-static void write_target(struct arena *arena, const struct target *target, bool is_first)
+static void write_target(struct arena *arena, const struct target *target)
 {
     struct filter_program program;
 
-    printf("#%s %s /* %s */\n\n", is_first ? "if" : "elif", target->condition, target->name);
+    printf("#ifdef %s\n\n", target->macro);
     build(arena, target, false, &program);
-    write_program("denylist", &program);
+    write_program("denylist", target, &program);
     build(arena, target, true, &program);
-    write_program("enosys", &program);
+    write_program("enosys", target, &program);
+    printf("#endif\n");
 }
 
 int main(void)
@@ -212,8 +214,7 @@ int main(void)
 
     printf("/* Made from denylist.def by mkdenylist. Do not edit. */\n\n");
     for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
-        write_target(&arena, &targets[i], i == 0);
-    printf("#endif\n");
+        write_target(&arena, &targets[i]);
     arena_release(&arena);
     return ferror(stdout) || fflush(stdout) != 0;
 }

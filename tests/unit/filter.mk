@@ -36,6 +36,7 @@ tests_unit_test_denylist_SOURCES = tests/unit/test_denylist.c $(FILTER_TEST_SUPP
 tests_unit_test_denylist_CPPFLAGS = $(FILTER_TEST_CPPFLAGS)
 tests_unit_test_denylist_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_denylist_LDADD = $(UNIT_LIBS)
+tests/unit/test_denylist-test_denylist.$(OBJEXT): src/filter/denylist_programs.h
 
 tests_unit_test_denylist_installed_SOURCES = tests/unit/test_denylist_installed.c
 tests_unit_test_denylist_installed_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

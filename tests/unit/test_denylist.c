@@ -17,10 +17,30 @@
 #include "agentrun/filter/names.h"
 #include "filter_support.h"
 
+/* Both architectures, wherever the test runs. */
+#define DENYLIST_WITH_X86_64
+#define DENYLIST_WITH_AARCH64
+#include "src/filter/denylist_programs.h"
+
 #define X32_BIT 0x40000000U
 #define JUNK    0xdead00000000ULL /* in the high half, which the kernel cuts off */
 
 static const uint64_t no_arguments[6];
+
+static const struct target {
+    uint32_t architecture;
+    const struct filter_program *denylist, *enosys;
+} targets[] = {
+    { AUDIT_ARCH_X86_64, &denylist_x86_64, &enosys_x86_64 },
+    { AUDIT_ARCH_AARCH64, &denylist_aarch64, &enosys_aarch64 },
+};
+
+/* Call `check` for each architecture. */
+static void for_all_targets(void (*check)(const struct target *target))
+{
+    for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
+        check(&targets[i]);
+}
 
 /* errno, or 0 for a call that is allowed. Any other verdict fails the test. */
 static int errno_of(const struct filter_program *program, uint32_t architecture, uint32_t number,
@@ -34,11 +54,17 @@ static int errno_of(const struct filter_program *program, uint32_t architecture,
     return (int)(action & SECCOMP_RET_DATA);
 }
 
-static bool number_of(const char *name, uint32_t *out_number)
+static int denied_with(const struct target *target, uint32_t number, const uint64_t arguments[6])
+{
+    return errno_of(target->denylist, target->architecture, number, arguments);
+}
+
+/* False for a call that the architecture does not have. */
+static bool number_of(const struct target *target, const char *name, uint32_t *out_number)
 {
     struct names_call call;
 
-    if (!names_resolve(SUPPORT_NATIVE, name, &call))
+    if (!names_resolve(target->architecture, name, &call))
         return false;
     *out_number = (uint32_t)call.number;
     return true;
@@ -79,7 +105,7 @@ static const struct {
          "inotify_init1 splice sendfile sched_setaffinity prlimit64 setuid setgroups" },
 };
 
-static unsigned check_names(const char *names, int errnum)
+static unsigned check_names(const struct target *target, const char *names, int errnum)
 {
     unsigned n_known = 0;
     char name[64];
@@ -89,10 +115,9 @@ static unsigned check_names(const char *names, int errnum)
         uint32_t number;
         int got;
 
-        if (!number_of(name, &number))
+        if (!number_of(target, name, &number))
             continue;
-        got = errno_of(filter_denylist(), SUPPORT_NATIVE, number, no_arguments);
-        /* clone, open and others with argument tests are not in these lists. */
+        got = denied_with(target, number, no_arguments);
         if (got != errnum)
             fail_msg("%s: errno %d, not %d", name, got, errnum);
         n_known++;
@@ -100,14 +125,19 @@ static unsigned check_names(const char *names, int errnum)
     return n_known;
 }
 
-static void test_denylist_plain_rows_as_expected(void **state)
+static void check_plain(const struct target *target)
 {
     unsigned n_known = 0;
 
-    (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
-        n_known += check_names(plain[i].names, plain[i].errnum);
-    assert_true(n_known > 130);
+        n_known += check_names(target, plain[i].names, plain[i].errnum);
+    assert_true(n_known > 110);
+}
+
+static void test_denylist_plain_rows_as_expected(void **state)
+{
+    (void)state;
+    for_all_targets(check_plain);
 }
 
 #define S_IFCHR_MODE 0020000ULL
@@ -235,16 +265,15 @@ static const struct {
     { "prctl", { 22, 2 }, 0 },
 };
 
-static void test_denylist_conditional_rows_as_expected(void **state)
+static void check_conditional(const struct target *target)
 {
-    (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(conditional); i++) {
         uint32_t number;
         int got;
 
-        if (!number_of(conditional[i].name, &number))
+        if (!number_of(target, conditional[i].name, &number))
             continue;
-        got = errno_of(filter_denylist(), SUPPORT_NATIVE, number, conditional[i].arguments);
+        got = denied_with(target, number, conditional[i].arguments);
         if (got != conditional[i].errnum)
             fail_msg("row %zu: %s(%#llx, %#llx, %#llx, %#llx): errno %d, not %d", i,
                      conditional[i].name, (unsigned long long)conditional[i].arguments[0],
@@ -254,64 +283,106 @@ static void test_denylist_conditional_rows_as_expected(void **state)
     }
 }
 
+static void test_denylist_conditional_rows_as_expected(void **state)
+{
+    (void)state;
+    for_all_targets(check_conditional);
+}
+
 static const uint32_t foreign[] = {
     AUDIT_ARCH_I386,  AUDIT_ARCH_ARM,         AUDIT_ARCH_PPC64LE,
     AUDIT_ARCH_S390X, AUDIT_ARCH_MIPSEL64N32, 0,
 };
 
-static void test_denylist_other_abis_unknown(void **state)
+static void check_other_abis(const struct target *target)
 {
     static const uint32_t numbers[] = { 0, 1, 20, 39, 102, 120, 435, 469, 470, UINT32_MAX };
 
-    (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(foreign); i++)
-        for (size_t j = 0; j < ARRAY_SIZE(numbers); j++)
-            assert_int_equal(errno_of(filter_denylist(), foreign[i], numbers[j], no_arguments),
+        for (size_t j = 0; j < ARRAY_SIZE(numbers); j++) {
+            assert_int_equal(errno_of(target->denylist, foreign[i], numbers[j], no_arguments),
                              ENOSYS);
+            assert_int_equal(errno_of(target->enosys, foreign[i], numbers[j], no_arguments),
+                             ENOSYS);
+        }
     for (uint32_t number = X32_BIT; number < X32_BIT + 600; number++)
-        assert_int_equal(errno_of(filter_denylist(), SUPPORT_NATIVE, number, no_arguments), ENOSYS);
+        assert_int_equal(denied_with(target, number, no_arguments), ENOSYS);
 }
 
-static void test_denylist_calls_beyond_the_table_unknown(void **state)
+static void test_denylist_other_abis_unknown(void **state)
+{
+    (void)state;
+    for_all_targets(check_other_abis);
+    assert_int_equal(errno_of(&denylist_x86_64, AUDIT_ARCH_AARCH64, 63, no_arguments), ENOSYS);
+    assert_int_equal(errno_of(&denylist_aarch64, AUDIT_ARCH_X86_64, 0, no_arguments), ENOSYS);
+}
+
+static void check_beyond(const struct target *target)
 {
     static const uint32_t numbers[] = { 470,        471,        1000,          X32_BIT - 1,
                                         0x7fffffff, 0x80000000, UINT32_MAX - 1 };
 
-    (void)state;
-    assert_int_equal(errno_of(filter_denylist(), SUPPORT_NATIVE, 469, no_arguments), 0);
+    assert_int_equal(denied_with(target, 469, no_arguments), 0);
     for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-        assert_int_equal(errno_of(filter_denylist(), SUPPORT_NATIVE, numbers[i], no_arguments),
-                         ENOSYS);
+        assert_int_equal(denied_with(target, numbers[i], no_arguments), ENOSYS);
     /* The number by which a tracer, who is outside, skips a call. */
-    assert_int_equal(errno_of(filter_denylist(), SUPPORT_NATIVE, UINT32_MAX, no_arguments), 0);
+    assert_int_equal(denied_with(target, UINT32_MAX, no_arguments), 0);
+}
+
+static void test_denylist_calls_beyond_the_table_unknown(void **state)
+{
+    (void)state;
+    for_all_targets(check_beyond);
 }
 
 /* Of every call that the denylist answers with ENOSYS whatever its arguments, and of no other. */
-static void test_denylist_enosys_layer_agrees(void **state)
+static void check_enosys_layer(const struct target *target)
 {
     static const uint64_t ones[6] = { ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL };
 
-    (void)state;
     for (uint32_t number = 0; number < 600; number++) {
-        bool is_unknown =
-            errno_of(filter_denylist(), SUPPORT_NATIVE, number, no_arguments) == ENOSYS;
+        int expected = denied_with(target, number, no_arguments) == ENOSYS ? ENOSYS : 0;
 
-        assert_int_equal(errno_of(filter_enosys(), SUPPORT_NATIVE, number, no_arguments),
-                         is_unknown ? ENOSYS : 0);
-        assert_int_equal(errno_of(filter_enosys(), SUPPORT_NATIVE, number, ones),
-                         is_unknown ? ENOSYS : 0);
+        assert_int_equal(errno_of(target->enosys, target->architecture, number, no_arguments),
+                         expected);
+        assert_int_equal(errno_of(target->enosys, target->architecture, number, ones), expected);
     }
-    assert_int_equal(errno_of(filter_enosys(), AUDIT_ARCH_I386, 1, no_arguments), ENOSYS);
-    assert_int_equal(errno_of(filter_enosys(), SUPPORT_NATIVE, X32_BIT | 1, no_arguments), ENOSYS);
+    assert_int_equal(errno_of(target->enosys, target->architecture, X32_BIT | 1, no_arguments),
+                     ENOSYS);
+}
+
+static void test_denylist_enosys_layer_agrees(void **state)
+{
+    (void)state;
+    for_all_targets(check_enosys_layer);
+}
+
+static void check_size(const struct target *target)
+{
+    print_message("denylist: %u instructions, ENOSYS layer: %u\n", target->denylist->n_instructions,
+                  target->enosys->n_instructions);
+    assert_in_range(target->denylist->n_instructions, 50, 200);
+    assert_in_range(target->enosys->n_instructions, 5, 40);
 }
 
 static void test_denylist_small_enough(void **state)
 {
     (void)state;
-    print_message("denylist: %u instructions, ENOSYS layer: %u\n",
-                  filter_denylist()->n_instructions, filter_enosys()->n_instructions);
-    assert_in_range(filter_denylist()->n_instructions, 50, 200);
-    assert_in_range(filter_enosys()->n_instructions, 5, 40);
+    for_all_targets(check_size);
+}
+
+/* What the runtime installs is what was tested here. */
+static void test_denylist_native_program_chosen(void **state)
+{
+    const struct target *native = &targets[SUPPORT_NATIVE == AUDIT_ARCH_AARCH64];
+
+    (void)state;
+    assert_int_equal(filter_denylist()->n_instructions, native->denylist->n_instructions);
+    assert_memory_equal(filter_denylist()->instructions, native->denylist->instructions,
+                        native->denylist->n_instructions * sizeof(struct sock_filter));
+    assert_int_equal(filter_enosys()->n_instructions, native->enosys->n_instructions);
+    assert_memory_equal(filter_enosys()->instructions, native->enosys->instructions,
+                        native->enosys->n_instructions * sizeof(struct sock_filter));
 }
 
 int main(void)
@@ -323,6 +394,7 @@ int main(void)
         cmocka_unit_test(test_denylist_calls_beyond_the_table_unknown),
         cmocka_unit_test(test_denylist_enosys_layer_agrees),
         cmocka_unit_test(test_denylist_small_enough),
+        cmocka_unit_test(test_denylist_native_program_chosen),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
