@@ -51,7 +51,7 @@ static int clone_readonly(int binary_fd, int *out_fd, struct error *err)
 {
     const struct mount_attributes readonly = { .set = MOUNT_ATTR_RDONLY };
     auto_close int mount_fd = -1;
-    int result = mount_clone(binary_fd, false, &mount_fd, err);
+    int result = mount_clone(binary_fd, "", false, &mount_fd, err);
 
     if (result == 0)
         result = mount_change(mount_fd, &readonly, false, err);

@@ -75,7 +75,7 @@ static int use_for_mount(void)
     rmdir(directory);
     EXPECT(directory_fd >= 0);
     EXPECT(id_map_namespace("1000 0 1\n", "2000 0 1\n", &attributes.user_namespace_fd, &err) == 0);
-    if (mount_clone(directory_fd, false, &mount_fd, &err) < 0 ||
+    if (mount_clone(directory_fd, "", false, &mount_fd, &err) < 0 ||
         mount_change(mount_fd, &attributes, false, &err) < 0)
         return 77;
     EXPECT(fstat(mount_fd, &status) == 0 && status.st_uid == 0 && status.st_gid == 0);

@@ -84,7 +84,7 @@ static int open_forged(void)
     EXPECT(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
     EXPECT(mount("none", "/tmp", "tmpfs", 0, NULL) == 0 && mkdir("/tmp/pts", 0755) == 0);
     second_fd = open("/tmp/pts", O_PATH | O_CLOEXEC);
-    EXPECT(mount_attach(devpts_fd, second_fd, &err) == 0);
+    EXPECT(mount_attach(devpts_fd, second_fd, "", &err) == 0);
     EXPECT(mount("/dev/null", "/tmp/pts/ptmx", NULL, MS_BIND, NULL) == 0);
     EXPECT(terminal_open(devpts_fd, &master_fd, &slave_fd, &err) == -EINVAL);
     EXPECT(strstr(err.text, "5:2"));
