@@ -11,6 +11,7 @@
 /* The last rows are run's alone. */
 static const struct command_option options[] = {
     { "bundle", 'b', OPTION_PATH, AT(bundle), "DIR", "the bundle (default: working directory)" },
+    { "config", 'f', OPTION_PATH, AT(config), "FILE", "instead of the bundle's config.json" },
     { "console-socket", 0, OPTION_PATH, AT(console_socket), "PATH",
       "socket that receives the terminal's master" },
     { "pid-file", 0, OPTION_PATH, AT(pid_file), "FILE", "where init's pid is written" },

@@ -39,6 +39,7 @@ static int prepare(struct context *context, const struct create_request *request
     const struct prepare_request prepare_request = {
         .id = request->id,
         .bundle = request->bundle,
+        .config = request->config,
         .engine_may_look = create,
         .no_new_keyring = request->no_new_keyring,
         .root_fd = root_fd,

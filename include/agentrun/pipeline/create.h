@@ -11,6 +11,7 @@
 struct create_request {
     const char *id;
     const char *bundle;         /* absolute path of the directory */
+    const char *config;         /* absolute; NULL: config.json of the bundle */
     const char *console_socket; /* NULL: none */
     const char *pid_file;       /* absolute; NULL: none */
     const char *pidfd_socket;   /* NULL: none */
