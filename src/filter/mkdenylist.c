@@ -210,7 +210,7 @@ static void write_target(struct arena *arena, const struct target *target)
 
 int main(void)
 {
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
 
     printf("/* Made from denylist.def by mkdenylist. Do not edit. */\n\n");
     for (size_t i = 0; i < ARRAY_SIZE(targets); i++)

@@ -19,6 +19,13 @@
 #include "agentrun/base/scope.h"
 #include "agentrun/filter/simulate.h"
 
+/* libseccomp loses some memory when it refuses a rule; LeakSanitizer asks here what to overlook. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libseccomp";
+}
+
 static const char *text_of(const struct json *object, const char *key)
 {
     const struct json *value = json_member(object, key);

@@ -62,7 +62,7 @@ static void check_contradiction(const struct filter_rule rules[2])
         .rules = rules,
         .n_rules = 2,
     };
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     struct filter_program program;
     struct error err;
 
@@ -91,7 +91,7 @@ static void test_compile_argument_out_of_range_refused(void **state)
 {
     static const struct filter_argument seventh = IF(6, FILTER_EQUAL, 1);
     const struct filter_rule rule = rule_for_read(ALLOW, &seventh, 1);
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     struct filter_program program;
     struct error err;
 
@@ -103,7 +103,7 @@ static void test_compile_argument_out_of_range_refused(void **state)
 static void test_compile_new_names_resolved(void **state)
 {
     static const struct filter_rule rule = { .names = new_names, .n_names = 2, .action = ALLOW };
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     struct filter_program program;
     struct error err;
 
@@ -125,7 +125,7 @@ static void test_compile_ordered_rules_keep_their_conditions(void **state)
                                                           IF(1, FILTER_EQUAL, 3) };
     const struct filter_rule rules[] = { rule_for_read(ALLOW, first_pair, 2),
                                          rule_for_read(ALLOW, second_pair, 2) };
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     struct filter_program program;
     struct error err;
 
@@ -144,7 +144,7 @@ static void test_compile_ordered_rules_keep_their_conditions(void **state)
 
 static void test_compile_skipped_call_gets_default(void **state)
 {
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     struct filter_program program;
     struct error err;
 
@@ -158,7 +158,7 @@ static void test_compile_skipped_call_gets_default(void **state)
 static void test_compile_flags_handed_on(void **state)
 {
     static const struct filter_profile profile = { .flags = SECCOMP_FILTER_FLAG_LOG };
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     struct filter_program program;
     struct error err;
 
@@ -172,7 +172,7 @@ static void test_compile_flags_handed_on(void **state)
 static void test_compile_long_program_refused(void **state)
 {
     enum { N_FIT = 900, N_ALL = 1100 };
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     struct filter_argument *arguments = ARENA_NEW_ARRAY(&arena, struct filter_argument, N_ALL);
     struct filter_rule *rules = ARENA_NEW_ARRAY(&arena, struct filter_rule, N_ALL);
     struct filter_program program;

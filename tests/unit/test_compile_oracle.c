@@ -284,7 +284,7 @@ static void test_compile_containerd_profile_equals_oracle(void **state)
 
 static void test_compile_small_profiles_equal_oracle(void **state)
 {
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     const struct json *object;
 
     (void)state;

@@ -192,11 +192,11 @@ static void check_as_oracle(const void *context, const uint64_t words[6])
 
 static void test_compile_random_rules_mean_what_they_say(void **state)
 {
-    struct generator generator = { 1 };
+    struct generator generator = { .state = 1 };
 
     (void)state;
     for (unsigned i = 0; i < N_PROFILES; i++) {
-        struct arena arena = { NULL };
+        struct arena arena = { .blocks = NULL };
         struct random_profile random;
         struct comparison comparison = { .profile = &random.profile };
         struct error err;
@@ -214,12 +214,12 @@ static void test_compile_random_rules_mean_what_they_say(void **state)
 
 static void test_compile_random_actions_follow_libseccomps_order(void **state)
 {
-    struct generator generator = { 2 };
+    struct generator generator = { .state = 2 };
     unsigned n_refused = 0;
 
     (void)state;
     for (unsigned i = 0; i < N_PROFILES; i++) {
-        struct arena arena = { NULL };
+        struct arena arena = { .blocks = NULL };
         struct random_profile random;
         struct comparison comparison = { .profile = &random.profile,
                                          .architecture = SUPPORT_NATIVE };

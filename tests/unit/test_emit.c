@@ -126,11 +126,11 @@ static void check_program(struct generator *generator, const struct filter_progr
 
 static void test_emit_programs_decide_as_the_decisions(void **state)
 {
-    struct generator generator = { 3 };
+    struct generator generator = { .state = 3 };
 
     (void)state;
     for (uint32_t i = 0; i < N_PROGRAMS; i++) {
-        struct arena arena = { NULL };
+        struct arena arena = { .blocks = NULL };
         struct decision_pool pool = { .arena = &arena };
         struct decision *decisions[N_DECISIONS];
         struct filter_program program;
@@ -152,7 +152,7 @@ static void test_emit_programs_decide_as_the_decisions(void **state)
 
 static void test_ranges_neighbours_joined(void **state)
 {
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     struct decision_pool pool = { .arena = &arena };
     struct decision *a = decision_return(&pool, 1), *b = decision_return(&pool, 2);
     struct ranges ranges;
@@ -175,7 +175,7 @@ static void test_ranges_neighbours_joined(void **state)
 
 static void test_decision_needless_tests_left_out(void **state)
 {
-    struct arena arena = { NULL };
+    struct arena arena = { .blocks = NULL };
     struct decision_pool pool = { .arena = &arena };
     struct decision *a = decision_return(&pool, 1), *b = decision_return(&pool, 2);
     const struct decision_test is_5 = words_equal(words_low(0), UINT32_MAX, 5);
