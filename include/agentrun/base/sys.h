@@ -21,6 +21,7 @@ pid_t sys_clone3(const struct clone_args *arguments);
 int sys_openat2(int directory_fd, const char *path, uint64_t flags, uint64_t mode,
                 uint64_t resolve);
 
+/* pivot_root(2). */
 int sys_pivot_root(const char *new_root, const char *put_old);
 
 /* getcwd(2), the system call: a directory outside of the root gives a path that begins with

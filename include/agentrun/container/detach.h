@@ -25,6 +25,7 @@ void detached_init(struct arena *arena, const struct plan *plan, struct detached
 int detach_mounts(const struct plan *plan, const struct cgroup *cgroup, struct detached *detached,
                   struct error *err);
 
+/* Close what is open. The mounts that were attached meanwhile stay. */
 void detached_close(struct detached *detached);
 
 #endif

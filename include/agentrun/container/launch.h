@@ -44,6 +44,7 @@ struct launch {
     int trace_fd;
 };
 
+/* Mark everything that a launch may open as not there. */
 void launch_init(struct launch *launch);
 
 /* Run all steps. With waits_at_gate the container is "created" afterwards; otherwise its program
