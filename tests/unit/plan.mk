@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 PLAN_TEST_LIBS = src/libplan.a src/libfilter.a src/libspec.a src/libbase.a $(SECCOMP_LIBS) \
 	$(YAJL_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
-PREPARE_TEST_LIBS = src/libpipeline.a src/libplan.a src/libharden.a src/libpolicy.a \
-	src/libfilter.a src/liblinux.a src/libspec.a src/libbase.a $(SECCOMP_LIBS) $(YAJL_LIBS) \
-	$(CAPNG_LIBS) $(CMOCKA_LIBS)
+PREPARE_TEST_LIBS = src/libpipeline.a src/libcontainer.a src/libplan.a src/libharden.a \
+	src/libpolicy.a src/libfilter.a src/liblinux.a src/libspec.a src/libbase.a \
+	$(SECCOMP_LIBS) $(YAJL_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_mount_options
 tests_unit_test_mount_options_SOURCES = tests/unit/test_mount_options.c tests/unit/plan_fixture.h
