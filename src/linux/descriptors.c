@@ -172,24 +172,31 @@ static const char *find_fault(int fd, const struct stat *status)
     }
 }
 
+static int check(int fd, const struct stat *status, struct error *err)
+{
+    const char *fault = find_fault(fd, status);
+
+    if (fault)
+        return error_set(err, ERROR_SYSTEM, EPERM,
+                         "descriptors: %d is %s, which the program must not get", fd, fault);
+    return 0;
+}
+
 int descriptors_check_stdio(struct error *err)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         struct stat status;
-        const char *fault;
 
-        if (fstat(fd, &status) < 0) {
-            if (errno != EBADF)
-                return error_system(err, "descriptors: %d", fd);
-            /* All lower ones are open, so the new one gets this number. */
-            if (open("/dev/null", O_RDWR) != fd) /* NOLINT(android-cloexec-open) */
-                return error_system(err, "descriptors: /dev/null in place of %d", fd);
+        if (fstat(fd, &status) == 0) {
+            if (check(fd, &status, err) < 0)
+                return -err->errnum;
             continue;
         }
-        fault = find_fault(fd, &status);
-        if (fault)
-            return error_set(err, ERROR_SYSTEM, EPERM,
-                             "descriptors: %d is %s, which the program must not get", fd, fault);
+        if (errno != EBADF)
+            return error_system(err, "descriptors: %d", fd);
+        /* All lower ones are open, so the new one gets this number. */
+        if (open("/dev/null", O_RDWR) != fd) /* NOLINT(android-cloexec-open) */
+            return error_system(err, "descriptors: /dev/null in place of %d", fd);
     }
     return 0;
 }
@@ -197,16 +204,13 @@ int descriptors_check_stdio(struct error *err)
 int descriptors_check_preserved(unsigned n_preserve_fds, struct error *err)
 {
     for (unsigned i = 0; i < n_preserve_fds; i++) {
-        int fd = 3 + (int)i;
+        int fd = STDERR_FILENO + 1 + (int)i;
         struct stat status;
-        const char *fault;
 
         if (fstat(fd, &status) < 0)
             return error_system(err, "preserved descriptor %d", fd);
-        fault = find_fault(fd, &status);
-        if (fault)
-            return error_set(err, ERROR_SYSTEM, EPERM,
-                             "descriptors: %d is %s, which the program must not get", fd, fault);
+        if (check(fd, &status, err) < 0)
+            return -err->errnum;
     }
     return 0;
 }

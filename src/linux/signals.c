@@ -157,7 +157,7 @@ bool signal_ends_process(int signal)
 {
     static const int harmless[] = { SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU };
 
-    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+    for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
         if (signal == harmless[i])
             return false;
     return true;

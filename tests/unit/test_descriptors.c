@@ -202,6 +202,28 @@ static void test_check_stdio_missing_become_null(void **state)
     assert_int_equal(child_run(fill_missing), 0);
 }
 
+static int check_preserved(void)
+{
+    EXPECT(descriptors_close_from(3, &err) == 0);
+    EXPECT(descriptors_check_preserved(0, &err) == 0);
+    EXPECT(descriptors_check_preserved(1, &err) == -EBADF);
+    EXPECT(open("/dev/null", O_RDWR | O_CLOEXEC) == 3);
+    EXPECT(descriptors_check_preserved(1, &err) == 0);
+    EXPECT(descriptors_check_preserved(2, &err) == -EBADF);
+    EXPECT(strstr(err.text, "descriptor 4"));
+    EXPECT(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) == 4);
+    EXPECT(descriptors_check_preserved(1, &err) == 0);
+    EXPECT(descriptors_check_preserved(2, &err) == -EPERM);
+    EXPECT(strstr(err.text, "4 is a directory"));
+    return 0;
+}
+
+static void test_check_preserved_each_open_and_harmless(void **state)
+{
+    (void)state;
+    assert_int_equal(child_run(check_preserved), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +232,7 @@ int main(void)
         cmocka_unit_test(test_check_stdio_handles_refused),
         cmocka_unit_test(test_check_stdio_devices_refused),
         cmocka_unit_test(test_check_stdio_missing_become_null),
+        cmocka_unit_test(test_check_preserved_each_open_and_harmless),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,6 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/signalfd.h>
 
 #include "child.h"
@@ -83,6 +82,36 @@ static void test_is_forwarded_by_kind(void **state)
     assert_false(signal_is_forwarded(SIGSEGV));
     assert_false(signal_is_forwarded(0));
     assert_false(signal_is_forwarded(65));
+}
+
+/* What the kernel does is the reference. */
+static int default_action_of;
+
+static int receive_signal(void)
+{
+    signals_reset(~(uint64_t)0 & ~((uint64_t)1 << (SIGKILL - 1) | (uint64_t)1 << (SIGSTOP - 1)),
+                  &err);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* no core files */
+    kill(getpid(), default_action_of);
+    return 0;
+}
+
+static void test_ends_process_as_kernel_does(void **state)
+{
+    static const int signals[] = { SIGHUP,  SIGINT,   SIGQUIT, SIGUSR1, SIGPIPE, SIGALRM,
+                                   SIGTERM, SIGCHLD,  SIGCONT, SIGURG,  SIGXCPU, SIGPWR,
+                                   SIGIO,   SIGWINCH, SIGPROF, 34,      SIGKILL };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        default_action_of = signals[i];
+        assert_int_equal(signal_ends_process(signals[i]),
+                         child_run(receive_signal) == 256 + signals[i]);
+    }
+    /* These stop it. */
+    assert_false(signal_ends_process(SIGTSTP));
+    assert_false(signal_ends_process(SIGTTIN));
+    assert_false(signal_ends_process(SIGTTOU));
 }
 
 static int block_and_read(void)
@@ -172,6 +201,7 @@ int main(void)
         cmocka_unit_test(test_parse_known_texts_numbers),
         cmocka_unit_test(test_parse_unknown_texts_refused),
         cmocka_unit_test(test_is_forwarded_by_kind),
+        cmocka_unit_test(test_ends_process_as_kernel_does),
         cmocka_unit_test(test_block_all_signals_arrive_at_descriptor),
         cmocka_unit_test(test_reset_ignored_signals_default),
         cmocka_unit_test(test_reset_private_signals_default),
