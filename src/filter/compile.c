@@ -14,6 +14,9 @@
 
 #define X32_FIRST 0x40000000U
 
+/* In all rules together: far more than kernels have calls, and little enough to look at each. */
+#define MAX_NAMES 16384
+
 /* A tracer puts this in place of the number to skip the call (seccomp(2)). */
 #define NUMBER_SKIPPED UINT32_MAX
 
@@ -170,11 +173,12 @@ static int add_rule(struct rules *rules, const struct use *use, struct error *er
     size_t done = 0;
 
     do {
-        if (add_alternative(rules, use, rule->arguments + done, n_together) < 0)
-            return error_set(err, ERROR_SPEC, EEXIST,
-                             "seccomp: two rules for '%s' with the same arguments differ in their "
-                             "actions",
-                             use->name);
+        int result = add_alternative(rules, use, rule->arguments + done, n_together);
+
+        if (result < 0)
+            return error_set(err, ERROR_SPEC, -result, "seccomp: the rules for '%s': %s", use->name,
+                             result == -EEXIST ? "the same arguments with different actions"
+                                               : "too many different arguments");
         done += n_together;
     } while (done < rule->n_arguments);
     return 0;
@@ -296,18 +300,29 @@ static size_t count_names(const struct filter_profile *profile)
     return n_names;
 }
 
+static int check_profile(const struct filter_profile *profile, struct error *err)
+{
+    if (count_names(profile) > MAX_NAMES)
+        return error_set(err, ERROR_SPEC, E2BIG, "seccomp: %zu names of calls, at most %d",
+                         count_names(profile), MAX_NAMES);
+    for (size_t i = 0; i < profile->n_rules; i++) {
+        int result = check_rule(&profile->rules[i], err);
+
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
 int filter_compile(struct arena *arena, const struct filter_profile *profile,
                    struct filter_program *out_program, struct error *err)
 {
     struct compiler compiler = { .arena = arena, .profile = profile, .pool.arena = arena };
     struct filter_program program;
-    int result;
+    int result = check_profile(profile, err);
 
-    for (size_t i = 0; i < profile->n_rules; i++) {
-        result = check_rule(&profile->rules[i], err);
-        if (result < 0)
-            return result;
-    }
+    if (result < 0)
+        return result;
     /* A name has at most two numbers. */
     compiler.uses = ARENA_NEW_ARRAY(arena, struct use, 2 * count_names(profile));
     compiler.fallback = decision_return(&compiler.pool, profile->default_action);

@@ -75,36 +75,42 @@ static bool goes_before(const struct rules_alternative *a, const struct rules_al
 static int is_covered(const struct rules *rules, const struct rules_alternative *added)
 {
     for (size_t i = 0; i < rules->n_alternatives; i++) {
-        const struct rules_alternative *present = &rules->alternatives[i];
+        const struct rules_alternative *present = rules->alternatives[i];
         size_t n = n_common_conditions(present, added);
 
-        if (n == present->n_conditions && n < added->n_conditions)
-            return 1;
         if (n == added->n_conditions && present->action != added->action)
             return -EEXIST;
+        if (n == present->n_conditions)
+            return 1;
     }
     return 0;
 }
 
+static void make_room(struct rules *rules)
+{
+    struct rules_alternative **grown;
+
+    if (rules->n_alternatives < rules->n_allocated)
+        return;
+    rules->n_allocated = rules->n_allocated ? rules->n_allocated * 2 : 4;
+    grown = ARENA_NEW_ARRAY(rules->pool->arena, struct rules_alternative *, rules->n_allocated);
+    if (rules->n_alternatives > 0)
+        memcpy(grown, rules->alternatives, rules->n_alternatives * sizeof *grown);
+    rules->alternatives = grown;
+}
+
 static void insert(struct rules *rules, const struct rules_alternative *added)
 {
-    struct rules_alternative *alternatives;
+    struct rules_alternative *copy = ARENA_NEW(rules->pool->arena, struct rules_alternative);
     size_t place = 0;
 
-    if (rules->n_alternatives == rules->n_allocated) {
-        rules->n_allocated = rules->n_allocated ? rules->n_allocated * 2 : 4;
-        alternatives =
-            ARENA_NEW_ARRAY(rules->pool->arena, struct rules_alternative, rules->n_allocated);
-        if (rules->n_alternatives > 0)
-            memcpy(alternatives, rules->alternatives, rules->n_alternatives * sizeof *alternatives);
-        rules->alternatives = alternatives;
-    }
-    alternatives = rules->alternatives;
-    while (place < rules->n_alternatives && !goes_before(added, &alternatives[place]))
+    *copy = *added;
+    make_room(rules);
+    while (place < rules->n_alternatives && !goes_before(added, rules->alternatives[place]))
         place++;
-    memmove(&alternatives[place + 1], &alternatives[place],
-            (rules->n_alternatives - place) * sizeof *alternatives);
-    alternatives[place] = *added;
+    memmove(&rules->alternatives[place + 1], &rules->alternatives[place],
+            (rules->n_alternatives - place) * sizeof *rules->alternatives);
+    rules->alternatives[place] = copy;
     rules->n_alternatives++;
 }
 
@@ -148,10 +154,11 @@ int rules_add(struct rules *rules, const struct rules_alternative *alternative)
         return 0;
     }
     covered = is_covered(rules, &normal);
-    if (covered < 0)
-        return covered;
-    if (!covered)
-        insert(rules, &normal);
+    if (covered != 0)
+        return covered < 0 ? covered : 0;
+    if (rules->n_alternatives == RULES_MAX_ALTERNATIVES)
+        return -E2BIG;
+    insert(rules, &normal);
     return 0;
 }
 
@@ -225,7 +232,7 @@ struct decision *rules_decide(const struct rules *rules, struct decision *otherw
     if (rules->is_unconditional)
         return decision_return(rules->pool, rules->action);
     for (size_t i = rules->n_alternatives; i-- > 0;) {
-        const struct rules_alternative *alternative = &rules->alternatives[i];
+        const struct rules_alternative *alternative = rules->alternatives[i];
         struct decision *then = decision_return(rules->pool, alternative->action);
 
         for (size_t j = alternative->n_conditions; j-- > 0;)

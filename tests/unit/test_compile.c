@@ -198,6 +198,48 @@ static void test_compile_long_program_refused(void **state)
     arena_release(&arena);
 }
 
+/* As many as fit into the longest document that we read, for one call. */
+static void test_compile_absurd_profiles_refused_in_time(void **state)
+{
+    enum { N_ALL = 65536 };
+    struct arena arena = { .blocks = NULL };
+    struct filter_argument *arguments = ARENA_NEW_ARRAY(&arena, struct filter_argument, N_ALL);
+    struct filter_rule *rules = ARENA_NEW_ARRAY(&arena, struct filter_rule, N_ALL);
+    const char **many_names = ARENA_NEW_ARRAY(&arena, const char *, N_ALL);
+    const struct filter_rule rule = { .names = many_names, .n_names = N_ALL, .action = ALLOW };
+    struct filter_program program;
+    struct error err;
+
+    (void)state;
+    for (uint64_t i = 0; i < N_ALL; i++) {
+        arguments[i] = (struct filter_argument)IF(0, FILTER_EQUAL, i);
+        rules[i] = rule_for_read(ALLOW, &arguments[i], 1);
+        many_names[i] = "read";
+    }
+    assert_int_equal(compile(&arena, rules, 16000, &program, &err), -E2BIG);
+    assert_non_null(strstr(err.text, "'read'"));
+    assert_int_equal(compile(&arena, rules, N_ALL, &program, &err), -E2BIG);
+    assert_int_equal(compile(&arena, &rule, 1, &program, &err), -E2BIG);
+    arena_release(&arena);
+}
+
+static void test_compile_repeated_rules_cost_nothing(void **state)
+{
+    static const struct filter_argument argument = IF(0, FILTER_EQUAL, 7);
+    struct filter_rule rules[500];
+    struct arena arena = { .blocks = NULL };
+    struct filter_program once, often;
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+        rules[i] = rule_for_read(ALLOW, &argument, 1);
+    assert_int_equal(compile(&arena, rules, 1, &once, &err), 0);
+    assert_int_equal(compile(&arena, rules, ARRAY_SIZE(rules), &often, &err), 0);
+    assert_int_equal(often.n_instructions, once.n_instructions);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +250,8 @@ int main(void)
         cmocka_unit_test(test_compile_skipped_call_gets_default),
         cmocka_unit_test(test_compile_flags_handed_on),
         cmocka_unit_test(test_compile_long_program_refused),
+        cmocka_unit_test(test_compile_absurd_profiles_refused_in_time),
+        cmocka_unit_test(test_compile_repeated_rules_cost_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@
  * - Architectures that the kernel of this machine never reports are left out.
  * The instructions belong to the arena. Errors: -EEXIST for two rules with the same conditions and
  * different actions, -EINVAL for an argument that calls do not have, -E2BIG for a program of more
- * than FILTER_MAX_INSTRUCTIONS. */
+ * than FILTER_MAX_INSTRUCTIONS and for a profile that no sane program can come from. */
 int filter_compile(struct arena *arena, const struct filter_profile *profile,
                    struct filter_program *out_program, struct error *err);
 

@@ -14,6 +14,9 @@
 
 #define RULES_N_ARGUMENTS 6 /* of a system call */
 
+/* For one call. Each one takes an instruction at least. */
+#define RULES_MAX_ALTERNATIVES FILTER_MAX_INSTRUCTIONS
+
 /* One rule: the action is taken when all conditions hold. At most one condition an argument, in
  * the order of the arguments. */
 struct rules_alternative {
@@ -28,7 +31,7 @@ struct rules {
     bool is_32_bit; /* programs of this architecture pass the low words only */
     bool is_unconditional;
     uint32_t action; /* is_unconditional */
-    struct rules_alternative *alternatives;
+    struct rules_alternative **alternatives;
     size_t n_alternatives, n_allocated;
 };
 
@@ -38,7 +41,8 @@ void rules_begin(struct rules *rules, struct decision_pool *pool, bool is_32_bit
 /* Add a rule as libseccomp does: a rule without conditions replaces all others, of two of them the
  * first one counts; a rule that is a special case of an earlier one adds nothing. Conditions are in
  * the order of the arguments. -EEXIST: the same conditions, or more of them, have another action
- * already; libseccomp, and so runc and crun, refuse such a profile. */
+ * already; libseccomp, and so runc and crun, refuse such a profile. -E2BIG: more than
+ * RULES_MAX_ALTERNATIVES. */
 int rules_add(struct rules *rules, const struct rules_alternative *alternative);
 
 /* What the rules come to. `otherwise`: the decision when none of them matches. */
