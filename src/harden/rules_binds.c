@@ -238,7 +238,7 @@ static const struct rule rules[] = {
     { "mounts.host-root", PLACE, "it takes in the whole host or the state of an engine",
       RULE_NO_WAY, EACH(host_root) },
     { "mounts.host-path", PLACE,
-      "a source lies below a directory that the operator has set aside for containers", ALLOWED,
+      "a source must lie below a directory that is set aside for containers", ALLOWED,
       EACH(host_path) },
     { "mounts.volume-device", PLACE, "a volume holds what the engine put there, nothing else",
       ALLOWED, EACH(volume_device) },

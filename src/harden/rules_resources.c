@@ -245,16 +245,6 @@ static int cpu_set(struct hardening *hardening, const struct rule *rule)
     return r < 0 ? r : check_list(hardening, rule, "linux.resources.cpu.mems", cpu->mems);
 }
 
-/* 1 gives the container less than any other; everything else is no wish of that kind. */
-static int cpu_idle(struct hardening *hardening, const struct rule *rule)
-{
-    struct optional_i64 *idle = &resources_of(hardening)->cpu.idle;
-
-    if (idle->is_set && idle->value != 0 && idle->value != 1)
-        drop_signed(hardening, rule, NULL, idle);
-    return 0;
-}
-
 #define BOTH        (RULE_CREATE | RULE_UPDATE)
 #define PLACE(name) "linux.resources." name
 
@@ -291,8 +281,6 @@ static const struct rule rules[] = {
       RULE_NO_WAY, BOTH, .apply = cpu_realtime },
     { "cpu.cpuset", PLACE("cpu.cpus"), "a list consists of numbers, commas and hyphens",
       RULE_NO_WAY, BOTH, .apply = cpu_set },
-    { "cpu.idle", PLACE("cpu.idle"), "only 0 and 1 are known", RULE_NO_WAY, BOTH,
-      .apply = cpu_idle },
     { "cgroup.unified", PLACE("unified"),
       "files of the control group are written by name only where a rule bounds the value",
       "allowed by policy key resources", BOTH, .apply = unified_harden },

@@ -70,6 +70,7 @@ static struct policy_rlimit bounds(const struct hardening *hardening,
 
     if (own) {
         bound.default_soft = own->soft;
+        bound.maximum_soft = smaller(bound.maximum_soft, own->soft);
         bound.maximum_hard = smaller(bound.maximum_hard, own->hard);
     }
     bound.maximum_soft = smaller(bound.maximum_soft, bound.maximum_hard);
@@ -122,7 +123,7 @@ static int container_limits(struct hardening *hardening, const struct rule *rule
     make_room(hardening, container->n_rlimits);
     for (size_t i = 0; i < container->n_rlimits; i++) {
         const struct spec_rlimit *own = &container->rlimits[i];
-        const struct policy_rlimit bound = { own->name, own->resource, own->soft, own->hard,
+        const struct policy_rlimit bound = { own->name, own->resource, own->soft, own->soft,
                                              own->hard };
 
         clamp_one(hardening, rule, &bound);

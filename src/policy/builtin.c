@@ -130,14 +130,16 @@ static const char *const readonly[] = {
 };
 
 #define NUMBERS "0123456789 \t"
+#define NAMES   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
 
-/* What means something in a network namespace with nothing but loopback, and the limits of the
- * container's own IPC namespace. */
+/* What means something in a network namespace with nothing but loopback, and what belongs to
+ * the container's own IPC and UTS namespaces. */
 static const struct policy_sysctl allowed_sysctls[] = {
     { "net.ipv4.ip_unprivileged_port_start", NUMBERS },
     { "net.ipv4.ping_group_range", NUMBERS },
     { "net.ipv4.ip_local_port_range", NUMBERS },
     { "net.core.somaxconn", NUMBERS },
+    { "kernel.domainname", NAMES }, /* how engines set it */
     { "kernel.msgmax", NUMBERS },
     { "kernel.msgmnb", NUMBERS },
     { "kernel.msgmni", NUMBERS },

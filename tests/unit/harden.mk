@@ -15,3 +15,17 @@ tests_unit_test_golden_SOURCES = tests/unit/test_golden.c tests/unit/json_differ
 tests_unit_test_golden_CPPFLAGS = $(AM_CPPFLAGS) -DGOLDEN='"$(abs_top_srcdir)/tests/golden"'
 tests_unit_test_golden_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_golden_LDADD = $(HARDEN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_harden_properties
+tests_unit_test_harden_properties_SOURCES = tests/unit/test_harden_properties.c \
+	tests/unit/spec_generator.c tests/unit/spec_generator.h tests/unit/json_difference.c \
+	tests/unit/json_difference.h $(HARDEN_SUPPORT)
+tests_unit_test_harden_properties_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_harden_properties_LDADD = $(HARDEN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_harden_recordings
+tests_unit_test_harden_recordings_SOURCES = tests/unit/test_harden_recordings.c $(HARDEN_SUPPORT)
+tests_unit_test_harden_recordings_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DRECORDINGS='"$(abs_top_srcdir)/tests/recordings"'
+tests_unit_test_harden_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_harden_recordings_LDADD = $(HARDEN_TEST_LIBS)
