@@ -353,9 +353,10 @@ static int move(const struct cgroup *cgroup, const char *file, const char *pid, 
         if (cgroup->directory_fds[c] < 0)
             continue;
         result = io_write_kernel_file_at(cgroup->directory_fds[c], file, pid, err);
+        if (result < 0 && cgroup->version == CGROUP_V2)
+            return error_wrap(err, "cgroup '%s'", cgroup->path);
         if (result < 0)
-            return error_wrap(err, "cgroup '%s': %s", cgroup->path,
-                              cgroup_controller_name((enum cgroup_controller)c, cgroup->version));
+            return error_wrap(err, "cgroup '%s': %s", cgroup->path, controller_names[c]);
     }
     return 0;
 }

@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -118,13 +119,16 @@ static inline pid_t checked_fork(void)
     return pid;
 }
 
+/* It ends with the test at the latest. */
 static inline pid_t start_waiting_process(void)
 {
     pid_t pid = checked_fork();
 
-    if (pid == 0)
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (;;)
             pause();
+    }
     return pid;
 }
 

@@ -306,8 +306,10 @@ static void kill_bomb(struct fixture *f, int (*kill_group)(struct fixture *f))
             explode(n_forks);
         _exit(1);
     }
-    while (n_pids < BOMB_PIDS)
+    while (n_pids < BOMB_PIDS) {
+        assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
         assert_done(f, cgroup_pids(&f->arena, &f->cgroup, &pids, &n_pids, &f->err));
+    }
     assert_done(f, kill_group(f));
     assert_killed(pid);
     /* The others end at their own pace: removal waits for them, and fails if one lives. */

@@ -103,8 +103,9 @@ void cgroup_close(struct cgroup *cgroup);
 int cgroup_apply(const struct cgroup *cgroup, const struct cgroup_write *writes, size_t n_writes,
                  struct error *err);
 
-/* Set the device policy: v1 by devices.deny and devices.allow, v2 by a BPF_CGROUP_DEVICE program
- * that replaces whatever stood there. */
+/* Set the device policy: v1 by devices.deny and devices.allow, during which a process in the group
+ * may find a device denied that the policy allows; v2 by a BPF_CGROUP_DEVICE program that replaces
+ * whatever stood there. -ENOTSUP on v1: see cgroup_v1_reduce_rule. */
 int cgroup_apply_devices(const struct cgroup *cgroup, const struct cgroup_device_rule *rules,
                          size_t n_rules, struct error *err);
 
