@@ -42,6 +42,7 @@ struct invocation {
     struct log log;
     struct globals globals;
     struct context context;
+    char *const *argv;
     const struct command *command;
     const char *const *words; /* those not read yet */
     size_t n_words;
@@ -181,6 +182,7 @@ static int run(struct invocation *invocation, struct error *err)
     skip_words(invocation, 1);
     result = globals_make_context(&invocation->globals, &invocation->arena, &invocation->log,
                                   &invocation->context, err);
+    invocation->context.argv = invocation->argv;
     return result < 0 ? result : run_command(invocation, err);
 }
 
@@ -199,6 +201,7 @@ int main(int argc, char **argv)
     struct invocation invocation = {
         .arena.on_exhausted = end_out_of_memory,
         .log = { .fd = -1, .level = LOG_WARNING },
+        .argv = argv,
         .words = (const char *const *)argv + 1,
         .n_words = argc > 0 ? (size_t)argc - 1 : 0,
     };

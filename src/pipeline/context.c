@@ -6,6 +6,7 @@
 
 #include "agentrun/base/scope.h"
 #include "agentrun/container/state_directory.h"
+#include "agentrun/linux/self_binary.h"
 
 #define DEFAULT_ROOT "/run/agentrun"
 
@@ -48,4 +49,11 @@ int context_open_state(const struct context *context, const char *id, int *out_r
     if (out_root_fd)
         *out_root_fd = take_fd(&root_fd);
     return 0;
+}
+
+int context_protect_binary(const struct context *context, uid_t uid, struct error *err)
+{
+    if (!self_binary_is_writable_by(uid))
+        return 0;
+    return self_binary_protect(context->argv, environ, err);
 }

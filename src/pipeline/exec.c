@@ -141,7 +141,7 @@ int pipeline_exec(struct context *context, const struct exec_request *request, i
 {
     struct target target = { .root_fd = -1, .state_fd = -1 };
     struct plan_process process = { 0 };
-    int result = descriptors_mark_cloexec_from(3, err);
+    int result = descriptors_mark_cloexec_from(3 + (int)request->n_preserve_fds, err);
 
     if (result == 0)
         result = descriptors_check_preserved(request->n_preserve_fds, err);
@@ -149,6 +149,8 @@ int pipeline_exec(struct context *context, const struct exec_request *request, i
         result = open_target(context, request, &target, err);
     if (result == 0)
         result = plan_process(context, request, &target, &process, err);
+    if (result == 0)
+        result = context_protect_binary(context, process.uid, err);
     if (result == 0)
         result = check_terminal(request, &process, err);
     if (result == 0)

@@ -7,6 +7,7 @@
 #define AGENTRUN_PIPELINE_CONTEXT_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "agentrun/base/arena.h"
 #include "agentrun/base/error.h"
@@ -15,6 +16,7 @@
 struct context {
     struct arena *arena;
     struct log *log;
+    char *const *argv; /* of this program, for running it again from a protected copy */
     const char *root;        /* directory of the states, absolute: --root */
     const char *policy_file; /* --policy, or the configured place */
     bool systemd_cgroup;     /* --systemd-cgroup */
@@ -30,6 +32,10 @@ bool context_is_in_user_namespace(void);
 
 /* Is agentrun without real root: another user, or in a user namespace? user_namespaces(7). */
 bool context_is_rootless(void);
+
+/* Where processes of the host's user id `uid` could write to the file that this program was started
+ * from, go on from a copy that nobody can write; then this does not return. */
+int context_protect_binary(const struct context *context, uid_t uid, struct error *err);
 
 /* Open the root directory and in it the directory of container `id`. -ENOENT: "container does not
  * exist", also when there is no root directory yet. out_root_fd may be NULL. */
