@@ -68,7 +68,7 @@ plain=$(run /bin/probe report) asked=$(run --privileged --net-host /bin/probe re
 check 'run --privileged --net-host starts' [ -n "$asked" ]
 for field in .uid .gid .status.CapBnd .status.CapEff .status.CapPrm .status.NoNewPrivs .status.Seccomp \
     '.interfaces | map(split(":")[0])' .devices; do
-    equal "the same with everything asked for: $field" "$(jq -c "$field" <<<"$asked")" "$(jq -c "$field" <<<"$plain")"
+    equal "the same with everything asked for: $field" "$(jq -cS "$field" <<<"$asked")" "$(jq -cS "$field" <<<"$plain")"
 done
 equal 'no capability' "$(jq -r .status.CapBnd <<<"$asked")" 0000000000000000
 equal 'loopback only' "$(jq '.interfaces | length' <<<"$asked")" 3

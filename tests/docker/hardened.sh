@@ -16,7 +16,7 @@ plain=$(run box probe report) asked=$(run $everything box probe report)
 check 'a container that asks for nothing starts' [ -n "$plain" ]
 check 'a container that asks for everything starts' [ -n "$asked" ]
 of() {
-    jq -r "$2" <<<"$1"
+    jq -rS "$2" <<<"$1"
 }
 
 for field in .uid .gid '.groups | length' .status.CapInh .status.CapPrm .status.CapEff .status.CapBnd \

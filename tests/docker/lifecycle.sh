@@ -72,7 +72,7 @@ equal 'runs again' "$(d inspect -f '{{.State.Running}}' "$NAME")" true
 d rm -f "$NAME" >/dev/null
 
 start -i box sh -c 'read line; echo "got $line"'
-equal 'attach passes input and output' "$(echo some input | timeout 20 docker attach "$NAME")" 'got some input'
+equal 'attach passes input and output' "$( (echo some input; sleep 1) | timeout 20 docker attach "$NAME")" 'got some input'
 d rm -f "$NAME" >/dev/null
 
 # --- terminals -----------------------------------------------------------------------------------
