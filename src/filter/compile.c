@@ -17,6 +17,10 @@
 /* In all rules together: far more than kernels have calls, and little enough to look at each. */
 #define MAX_NAMES 16384
 
+/* Most of them take an instruction or more, so that this many never fit. Bounds the depth of the
+ * recursion over decisions, too. */
+#define MAX_DECISIONS (2 * FILTER_MAX_INSTRUCTIONS)
+
 /* A tracer puts this in place of the number to skip the call (seccomp(2)). */
 #define NUMBER_SKIPPED UINT32_MAX
 
@@ -201,6 +205,9 @@ static ssize_t decide_number(struct compiler *compiler, uint32_t architecture,
             return result;
     }
     ranges_set(ranges, number, number, rules_decide(&rules, compiler->fallback));
+    if (compiler->pool.n_decisions > MAX_DECISIONS)
+        return error_set(err, ERROR_SPEC, E2BIG, "seccomp: the rules for '%s': too many tests",
+                         compiler->uses[first].name);
     return (ssize_t)(next - first);
 }
 

@@ -45,6 +45,7 @@ static struct decision *intern(struct decision_pool *pool, const struct decision
     *decision = *wanted;
     decision->next_in_bucket = *bucket;
     *bucket = decision;
+    pool->n_decisions++;
     return decision;
 }
 

@@ -223,6 +223,28 @@ static void test_compile_absurd_profiles_refused_in_time(void **state)
     arena_release(&arena);
 }
 
+/* The decisions for these would be 70 000 deep. */
+static void test_compile_deep_profile_refused(void **state)
+{
+    enum { N_RULES = 4000 };
+    struct arena arena = { .blocks = NULL };
+    struct filter_argument *arguments =
+        ARENA_NEW_ARRAY(&arena, struct filter_argument, N_RULES * 6);
+    struct filter_rule *rules = ARENA_NEW_ARRAY(&arena, struct filter_rule, N_RULES);
+    struct filter_program program;
+    struct error err;
+
+    (void)state;
+    for (uint64_t i = 0; i < N_RULES; i++) {
+        for (unsigned j = 0; j < 6; j++)
+            arguments[i * 6 + j] =
+                (struct filter_argument)IF(j, FILTER_GREATER, (i + j) << 32 | (i * 7 + j));
+        rules[i] = rule_for_read(ALLOW, &arguments[i * 6], 6);
+    }
+    assert_int_equal(compile(&arena, rules, N_RULES, &program, &err), -E2BIG);
+    arena_release(&arena);
+}
+
 static void test_compile_repeated_rules_cost_nothing(void **state)
 {
     static const struct filter_argument argument = IF(0, FILTER_EQUAL, 7);
@@ -251,6 +273,7 @@ int main(void)
         cmocka_unit_test(test_compile_flags_handed_on),
         cmocka_unit_test(test_compile_long_program_refused),
         cmocka_unit_test(test_compile_absurd_profiles_refused_in_time),
+        cmocka_unit_test(test_compile_deep_profile_refused),
         cmocka_unit_test(test_compile_repeated_rules_cost_nothing),
     };
 

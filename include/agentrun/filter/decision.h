@@ -35,6 +35,7 @@ struct decision {
 struct decision_pool {
     struct arena *arena;
     struct decision *buckets[DECISION_BUCKETS];
+    unsigned n_decisions;
 };
 
 /* The decision that always answers `action`. */
