@@ -52,68 +52,35 @@ static int parse_arguments(struct arena *arena, const struct spec *spec, const c
     return 0;
 }
 
-static bool repeats_index(const struct filter_argument *arguments, size_t n_arguments)
+static int add_rule(struct arena *arena, const struct spec *spec, size_t index,
+                    struct filter_rule *out_rule, struct error *err)
 {
-    unsigned seen = 0;
+    const struct spec_seccomp_rule *from = &spec->linux.seccomp.rules[index];
+    const char *place = arena_format(arena, SECTION ".syscalls[%zu]", index);
+    struct filter_argument *arguments =
+        ARENA_NEW_ARRAY(arena, struct filter_argument, from->n_args);
 
-    for (size_t i = 0; i < n_arguments; i++) {
-        unsigned bit = 1U << arguments[i].index;
-
-        if (seen & bit)
-            return true;
-        seen |= bit;
-    }
-    return false;
+    out_rule->names = (const char *const *)from->names;
+    out_rule->n_names = from->n_names;
+    out_rule->arguments = arguments;
+    out_rule->n_arguments = from->n_args;
+    if (parse_action(spec, place, from->action, &from->errno_ret, &out_rule->action, err) < 0)
+        return -err->errnum;
+    return parse_arguments(arena, spec, place, from, arguments, err);
 }
 
-/* Tests of one rule are joined by "and". Where two of them look at the same argument, runc joins
- * all of that rule by "or" instead, and profiles are written for that. */
-static void add_rule(struct filter_profile *profile, struct filter_rule *rules,
-                     const struct filter_rule *rule)
-{
-    if (!repeats_index(rule->arguments, rule->n_arguments)) {
-        rules[profile->n_rules++] = *rule;
-        return;
-    }
-    for (size_t i = 0; i < rule->n_arguments; i++) {
-        struct filter_rule *part = &rules[profile->n_rules++];
-
-        *part = *rule;
-        part->arguments = &rule->arguments[i];
-        part->n_arguments = 1;
-    }
-}
-
+/* Also rules that ask for the default action: their names tell which calls the author knew. */
 static int add_rules(struct arena *arena, const struct spec *spec, struct filter_profile *profile,
                      struct error *err)
 {
-    const struct spec_seccomp *section = &spec->linux.seccomp;
-    struct filter_rule *rules;
-    size_t n_most = 0;
+    size_t n_rules = spec->linux.seccomp.n_rules;
+    struct filter_rule *rules = ARENA_NEW_ARRAY(arena, struct filter_rule, n_rules);
 
-    for (size_t i = 0; i < section->n_rules; i++)
-        n_most += section->rules[i].n_args ? section->rules[i].n_args : 1;
-    rules = ARENA_NEW_ARRAY(arena, struct filter_rule, n_most);
-    for (size_t i = 0; i < section->n_rules; i++) {
-        const struct spec_seccomp_rule *from = &section->rules[i];
-        const char *place = arena_format(arena, SECTION ".syscalls[%zu]", i);
-        struct filter_argument *arguments =
-            ARENA_NEW_ARRAY(arena, struct filter_argument, from->n_args);
-        struct filter_rule rule = { .names = (const char *const *)from->names,
-                                    .n_names = from->n_names,
-                                    .arguments = arguments,
-                                    .n_arguments = from->n_args };
-        int result = parse_action(spec, place, from->action, &from->errno_ret, &rule.action, err);
-
-        if (result == 0)
-            result = parse_arguments(arena, spec, place, from, arguments, err);
-        if (result < 0)
-            return result;
-        /* What happens anyway needs no rule. */
-        if (rule.action != profile->default_action)
-            add_rule(profile, rules, &rule);
-    }
+    for (size_t i = 0; i < n_rules; i++)
+        if (add_rule(arena, spec, i, &rules[i], err) < 0)
+            return -err->errnum;
     profile->rules = rules;
+    profile->n_rules = n_rules;
     return 0;
 }
 
