@@ -93,8 +93,18 @@ static bool flags_are_within(const struct spec_mount *enforced, const struct spe
     return has_flag(enforced, "nosuid", "suid") && has_flag(enforced, "nodev", "dev");
 }
 
+/* What shows the kernel is only looked at. */
+static bool is_view(const struct spec_mount *mount)
+{
+    return mount->type && (strcmp(mount->type, "sysfs") == 0 ||
+                           strncmp(mount->type, "cgroup", strlen("cgroup")) == 0);
+}
+
 bool order_mount_flags(const struct spec *enforced, const struct spec *asked)
 {
+    for (size_t i = 0; i < enforced->n_mounts; i++)
+        if (is_view(&enforced->mounts[i]) && !has_flag(&enforced->mounts[i], "ro", "rw"))
+            return false;
     return every_bind(enforced, asked, flags_are_within);
 }
 

@@ -29,3 +29,18 @@ tests_unit_test_harden_recordings_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DRECORDINGS='"$(abs_top_srcdir)/tests/recordings"'
 tests_unit_test_harden_recordings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_harden_recordings_LDADD = $(HARDEN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_harden
+tests_unit_test_harden_SOURCES = tests/unit/test_harden.c $(HARDEN_SUPPORT)
+tests_unit_test_harden_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_harden_LDADD = $(HARDEN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_policy
+tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
+tests_unit_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_policy_LDADD = $(HARDEN_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_policy_path
+tests_unit_test_policy_path_SOURCES = tests/unit/test_policy_path.c
+tests_unit_test_policy_path_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_policy_path_LDADD = $(HARDEN_TEST_LIBS)
