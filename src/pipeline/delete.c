@@ -50,7 +50,7 @@ static int lock_target(struct context *context, struct target *target, bool forc
 
 static int check_status(const struct target *target, struct error *err)
 {
-    enum state_status status;
+    enum state_status status = STATUS_STOPPED;
     int result = state_status(&target->state, &target->cgroups, &status, err);
 
     if (result < 0)

@@ -122,7 +122,7 @@ static int set_frozen(struct context *context, const char *id, bool frozen, stru
     struct cgroup_host cgroups;
     struct cgroup cgroup;
     struct state state;
-    enum state_status status;
+    enum state_status status = STATUS_STOPPED;
     int result = context_open_state(context, id, NULL, &state_fd, err);
 
     if (result == 0)
@@ -175,7 +175,7 @@ int pipeline_pids(struct context *context, const char *id, pid_t **out_pids, siz
     struct cgroup_host cgroups;
     struct cgroup cgroup;
     struct state state;
-    enum state_status status;
+    enum state_status status = STATUS_STOPPED;
     int result = load_with_status(context, id, &cgroups, &state, &status, err);
 
     if (result < 0)

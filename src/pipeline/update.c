@@ -27,7 +27,7 @@ struct update {
 
 static int check_status(const struct update *update, struct error *err)
 {
-    enum state_status status;
+    enum state_status status = STATUS_STOPPED;
     int result = state_status(&update->state, &update->cgroups, &status, err);
 
     if (result < 0)
@@ -43,7 +43,7 @@ static int harden(struct context *context, struct update *update, struct error *
         .container_id = update->state.id,
         .has_cgroup_v2 = update->cgroups.version == CGROUP_V2,
     };
-    const struct policy *policy;
+    const struct policy *policy = NULL;
     int result = snapshot_read(context->arena, update->state_fd, update->snapshot, err);
 
     if (result == 0)
