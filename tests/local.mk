@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-UNIT_LIBS = $(LAYERS) $(SECCOMP_LIBS) $(YAJL_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
+UNIT_LIBS = $(LAYERS) $(SECCOMP_LIBS) $(YAJL_LIBS) $(CMOCKA_LIBS)
 if HAVE_CMOCKA
 include tests/unit/base.mk
 include tests/unit/spec.mk

@@ -7,7 +7,7 @@
 
 #include "agentrun/base/io.h"
 #include "agentrun/base/number.h"
-#include "agentrun/spec/convert.h"
+#include "agentrun/spec/capability_names.h"
 #include "agentrun/spec/decode.h"
 
 /* The largest id that is one: 4294967295 means "unchanged" to the kernel. */
@@ -100,7 +100,7 @@ static int add_capabilities(const struct exec_request *request, struct spec_proc
     struct spec_capabilities *capabilities = &process->capabilities;
 
     for (size_t i = 0; i < request->n_capabilities; i++) {
-        int number = spec_capability_number(request->capabilities[i]);
+        int number = capability_name_number(request->capabilities[i]);
 
         if (number < 0)
             return error_set(err, ERROR_USAGE, EINVAL, "--cap: unknown capability \"%.60s\"",

@@ -1,33 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agentrun/spec/convert.h"
 
-#include <cap-ng.h>
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "agentrun/spec/capability_names.h"
 #include "agentrun/spec/decoder.h"
 #include "agentrun/spec/spec.h"
 
 /* --- capabilities -------------------------------------------------------------------------- */
 
-#define CAPABILITY_PREFIX    "CAP_"
 #define N_CAPABILITY_NUMBERS 64
-#define CAPABILITY_NAME_SIZE 40
-
-/* libcap-ng knows the names in lower case and without their prefix, and compares without regard to
- * case; the specification's names are the kernel's own. */
-int spec_capability_number(const char *name)
-{
-    const char *bare = name + strlen(CAPABILITY_PREFIX);
-
-    if (strncmp(name, CAPABILITY_PREFIX, strlen(CAPABILITY_PREFIX)) != 0)
-        return -1;
-    for (const char *c = bare; *c; c++)
-        if (!isupper((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '_')
-            return -1;
-    return capng_name_to_capability(bare);
-}
 
 static int decode_capabilities(struct decoder *decoder, const struct schema_member *member,
                                const struct place *place, void *object)
@@ -43,8 +25,8 @@ static int decode_capabilities(struct decoder *decoder, const struct schema_memb
 
         if (result < 0)
             return result;
-        number = spec_capability_number(element.value->string);
-        if (number >= 0 && number < N_CAPABILITY_NUMBERS)
+        number = capability_name_number(element.value->string);
+        if (number >= 0)
             set->bits |= UINT64_C(1) << number;
         else
             decoder_append(decoder, &capabilities->unknown_names, &capabilities->n_unknown_names,
@@ -62,19 +44,6 @@ static const struct spec_capability_set *capability_set(const struct schema_memb
 static bool capabilities_are_present(const struct schema_member *member, const void *object)
 {
     return capability_set(member, object)->is_set;
-}
-
-static void write_capability(struct json_writer *writer, unsigned number)
-{
-    const char *bare = capng_capability_to_name(number);
-    char name[CAPABILITY_NAME_SIZE];
-
-    if (!bare)
-        return;
-    snprintf(name, sizeof name, CAPABILITY_PREFIX "%s", bare);
-    for (char *c = name; *c; c++)
-        *c = (char)toupper((unsigned char)*c);
-    json_write_string(writer, name);
 }
 
 /* Whether no set that is written before this one is there. */
@@ -100,8 +69,8 @@ static void encode_capabilities(struct json_writer *writer, const struct schema_
 
     json_write_array(writer);
     for (unsigned number = 0; number < N_CAPABILITY_NUMBERS; number++)
-        if (set->bits & UINT64_C(1) << number)
-            write_capability(writer, number);
+        if ((set->bits & UINT64_C(1) << number) && capability_name(number))
+            json_write_string(writer, capability_name(number));
     for (size_t i = 0; i < capabilities->n_unknown_names && is_first_set(capabilities, set); i++)
         json_write_string(writer, capabilities->unknown_names[i]);
     json_write_array_end(writer);

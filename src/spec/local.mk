@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/libspec.a
 LAYERS += src/libspec.a
 src_libspec_a_SOURCES = \
+	include/agentrun/spec/capability_names.h src/spec/capability_names.c \
 	include/agentrun/spec/check.h src/spec/check.c \
 	include/agentrun/spec/convert.h src/spec/convert.c \
 	include/agentrun/spec/decode.h src/spec/decode.c \

@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-SPEC_TEST_LIBS = src/libspec.a src/libbase.a $(YAJL_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
+SPEC_TEST_LIBS = src/libspec.a src/libbase.a $(YAJL_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/recordings
+
+check_PROGRAMS += tests/unit/test_capability_names
+tests_unit_test_capability_names_SOURCES = tests/unit/test_capability_names.c
+tests_unit_test_capability_names_CFLAGS = $(AM_CFLAGS) $(CAPNG_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_capability_names_LDADD = $(SPEC_TEST_LIBS) $(CAPNG_LIBS)
 
 check_PROGRAMS += tests/unit/test_decode
 tests_unit_test_decode_SOURCES = tests/unit/test_decode.c tests/unit/decoded.h tests/unit/quoted.h

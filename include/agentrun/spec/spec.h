@@ -50,7 +50,7 @@ struct spec_capability_set {
 struct spec_capabilities {
     bool is_set;
     struct spec_capability_set bounding, effective, inheritable, permitted, ambient;
-    /* Names that libcap-ng does not know. */
+    /* Names that capability_names.h does not know. */
     const char **unknown_names;
     size_t n_unknown_names;
 };
