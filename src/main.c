@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,10 +61,13 @@ static void end_out_of_memory(void)
 /* A file opened on a missing descriptor 0, 1 or 2 would take the program's input or output. */
 static void open_standard_descriptors(void)
 {
-    int fd;
+    struct pollfd standard[] = { { .fd = STDIN_FILENO },
+                                 { .fd = STDOUT_FILENO },
+                                 { .fd = STDERR_FILENO } };
 
-    for (fd = 0; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+    poll(standard, ARRAY_SIZE(standard), 0);
+    for (size_t i = 0; i < ARRAY_SIZE(standard); i++)
+        if (standard[i].revents & POLLNVAL && open("/dev/null", O_RDWR) != standard[i].fd)
             _exit(1);
 }
 

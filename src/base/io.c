@@ -11,6 +11,8 @@
 
 #include "agentrun/base/scope.h"
 
+#define FIRST_GUESS_BYTES ((size_t)4096)
+
 int io_write_all(int fd, const void *data, size_t n_bytes)
 {
     const char *next = data;
@@ -46,18 +48,16 @@ ssize_t io_read_full(int fd, void *buffer, size_t n_bytes)
     return (ssize_t)n_done;
 }
 
-/* Room for what is known to come, or a start for what has no size. */
-static size_t first_guess(off_t size, size_t max_bytes)
+static int too_large(const char *name, size_t max_bytes, struct error *err)
 {
-    size_t guess = size > 0 ? (size_t)size : 4096;
-
-    return guess < max_bytes ? guess : max_bytes;
+    return error_set(err, ERROR_SPEC, E2BIG, "%s: larger than %zu bytes", name, max_bytes);
 }
 
-static int read_all(struct arena *arena, int fd, const char *name, off_t size, size_t max_bytes,
-                    char **out_text, size_t *out_n_bytes, struct error *err)
+/* What has no size is read to its end. */
+int io_read_all(struct arena *arena, int fd, const char *name, size_t max_bytes, char **out_text,
+                size_t *out_n_bytes, struct error *err)
 {
-    size_t n_room = first_guess(size, max_bytes) + 1, n_used = 0;
+    size_t n_room = (max_bytes < FIRST_GUESS_BYTES ? max_bytes : FIRST_GUESS_BYTES) + 1, n_used = 0;
     char *text = arena_alloc(arena, n_room + 1);
 
     for (;;) {
@@ -68,7 +68,7 @@ static int read_all(struct arena *arena, int fd, const char *name, off_t size, s
             return error_errno(err, (int)-n_read, "read '%s'", name);
         n_used += (size_t)n_read;
         if (n_used > max_bytes)
-            return error_set(err, ERROR_SPEC, E2BIG, "%s: larger than %zu bytes", name, max_bytes);
+            return too_large(name, max_bytes, err);
         if (n_used < n_room)
             break;
         n_room *= 2;
@@ -82,10 +82,19 @@ static int read_all(struct arena *arena, int fd, const char *name, off_t size, s
     return 0;
 }
 
-int io_read_all(struct arena *arena, int fd, const char *name, size_t max_bytes, char **out_text,
-                size_t *out_n_bytes, struct error *err)
+/* The first `size` bytes, or less when the file has shrunk. */
+static int read_sized(struct arena *arena, int fd, const char *name, size_t size, char **out_text,
+                      size_t *out_n_bytes, struct error *err)
 {
-    return read_all(arena, fd, name, 0, max_bytes, out_text, out_n_bytes, err);
+    char *text = arena_alloc(arena, size + 1);
+    ssize_t n_read = io_read_full(fd, text, size);
+
+    if (n_read < 0)
+        return error_errno(err, (int)-n_read, "read '%s'", name);
+    text[n_read] = '\0';
+    *out_text = text;
+    *out_n_bytes = (size_t)n_read;
+    return 0;
 }
 
 int io_read_file_at(struct arena *arena, int directory_fd, const char *path, size_t max_bytes,
@@ -101,7 +110,12 @@ int io_read_file_at(struct arena *arena, int directory_fd, const char *path, siz
         return error_system(err, "stat '%s'", path);
     if (!S_ISREG(st.st_mode))
         return error_set(err, ERROR_SPEC, EINVAL, "'%s' is not a regular file", path);
-    return read_all(arena, fd, path, st.st_size, max_bytes, out_text, out_n_bytes, err);
+    /* The kernel's own files have none. */
+    if (st.st_size == 0)
+        return io_read_all(arena, fd, path, max_bytes, out_text, out_n_bytes, err);
+    if ((size_t)st.st_size > max_bytes)
+        return too_large(path, max_bytes, err);
+    return read_sized(arena, fd, path, (size_t)st.st_size, out_text, out_n_bytes, err);
 }
 
 int io_create_file_at(int directory_fd, const char *path, const void *data, size_t n_bytes,

@@ -2,12 +2,18 @@
 #include "agentrun/base/sys.h"
 
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 pid_t sys_clone3(const struct clone_args *arguments)
 {
     return (pid_t)syscall(SYS_clone3, arguments, sizeof *arguments);
+}
+
+uid_t sys_effective_uid(void)
+{
+    return (uid_t)getauxval(AT_EUID);
 }
 
 int sys_openat2(int directory_fd, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve)

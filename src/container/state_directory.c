@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "agentrun/base/scope.h"
+#include "agentrun/base/sys.h"
 #include "agentrun/container/state.h"
 
 #define LOCK_RETRY_MS 5
@@ -65,11 +66,11 @@ int state_open_root(const char *path, bool create, int *out_root_fd, struct erro
         return error_system(err, "open root directory '%s'", path);
     if (fstat(fd, &st) < 0)
         return error_system(err, "stat root directory '%s'", path);
-    if (st.st_uid != geteuid() || st.st_mode & (S_IWGRP | S_IWOTH))
+    if (st.st_uid != sys_effective_uid() || st.st_mode & (S_IWGRP | S_IWOTH))
         return error_set(
             err, ERROR_USAGE, EPERM,
             "root directory '%s': must belong to uid %u and be writable by no one else", path,
-            geteuid());
+            sys_effective_uid());
     *out_root_fd = take_fd(&fd);
     return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "agentrun/base/io.h"
 #include "agentrun/base/scope.h"
+#include "agentrun/base/sys.h"
 #include "agentrun/base/sha256.h"
 #include "agentrun/filter/compile.h"
 #include "config.h"
@@ -104,7 +105,7 @@ static void make_checksum(const struct key *key, const struct header *header,
 static bool is_private(const struct stat *st, mode_t type, mode_t mode)
 {
     return (st->st_mode & S_IFMT) == type && (st->st_mode & 07777) == mode &&
-           st->st_uid == geteuid();
+           st->st_uid == sys_effective_uid();
 }
 
 static bool has_private_directory(int root_fd)
@@ -169,7 +170,7 @@ static int open_directory(int root_fd)
     if (fd < 0 && (errno == ENOTDIR || errno == ELOOP) && unlinkat(root_fd, DIRECTORY, 0) == 0 &&
         mkdirat(root_fd, DIRECTORY, 0700) == 0)
         fd = openat(root_fd, DIRECTORY, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &st) < 0 || st.st_uid != geteuid())
+    if (fd < 0 || fstat(fd, &st) < 0 || st.st_uid != sys_effective_uid())
         return -1;
     if ((st.st_mode & 07777) != 0700 && fchmod(fd, 0700) < 0)
         return -1;

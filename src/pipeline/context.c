@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "agentrun/base/scope.h"
+#include "agentrun/base/sys.h"
 #include "agentrun/container/state_directory.h"
 #include "agentrun/linux/self_binary.h"
 
@@ -29,7 +30,7 @@ bool context_is_in_user_namespace(void)
 
 bool context_is_rootless(void)
 {
-    return geteuid() != 0 || context_is_in_user_namespace();
+    return sys_effective_uid() != 0 || context_is_in_user_namespace();
 }
 
 int context_open_state(const struct context *context, const char *id, int *out_root_fd,

@@ -17,6 +17,10 @@
 /* clone3(2) without CLONE_VM: returns twice, like fork(2). */
 pid_t sys_clone3(const struct clone_args *arguments);
 
+/* The effective user id with which the program was executed, which this process keeps for its whole
+ * life; the kernel left it in the auxiliary vector, so this is no system call. */
+uid_t sys_effective_uid(void);
+
 /* openat2(2). O_CLOEXEC is added. */
 int sys_openat2(int directory_fd, const char *path, uint64_t flags, uint64_t mode,
                 uint64_t resolve);
