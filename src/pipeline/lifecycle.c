@@ -97,7 +97,7 @@ int pipeline_kill(struct context *context, const char *id, const char *signal_te
                   struct error *err)
 {
     struct cgroup_host cgroups;
-    struct state state;
+    struct state state = { 0 };
     int signal = 0;
     int result = signal_parse(signal_text, &signal, err);
 
