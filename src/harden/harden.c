@@ -61,14 +61,14 @@ static int apply_all(struct hardening *hardening, struct hardened *hardened)
 }
 
 /* Run the rules over a copy of the request. Arrays are shared until a rule replaces them. */
-static int harden(struct hardening *hardening, struct hardened *out_hardened)
+static int harden(struct hardening hardening, struct hardened *out_hardened)
 {
-    struct hardened hardened = { .spec = *hardening->request };
+    struct hardened hardened = { .spec = *hardening.request };
     int r;
 
-    hardening->spec = &hardened.spec;
-    hardening->findings = &hardened.findings;
-    r = apply_all(hardening, &hardened);
+    hardening.spec = &hardened.spec;
+    hardening.findings = &hardened.findings;
+    r = apply_all(&hardening, &hardened);
     if (r < 0)
         return r;
     *out_hardened = hardened;
@@ -78,40 +78,40 @@ static int harden(struct hardening *hardening, struct hardened *out_hardened)
 int harden_container(struct arena *arena, const struct spec *request, const struct policy *policy,
                      const struct facts *facts, struct hardened *out_hardened, struct error *err)
 {
-    struct hardening hardening = { .arena = arena,
-                                   .scope = RULE_CREATE,
-                                   .request = request,
-                                   .policy = policy,
-                                   .facts = facts,
-                                   .err = err };
+    const struct hardening hardening = { .arena = arena,
+                                         .scope = RULE_CREATE,
+                                         .request = request,
+                                         .policy = policy,
+                                         .facts = facts,
+                                         .err = err };
 
-    return harden(&hardening, out_hardened);
+    return harden(hardening, out_hardened);
 }
 
 int harden_exec(struct arena *arena, const struct spec *request, const struct spec *snapshot,
                 const struct policy *policy, struct hardened *out_hardened, struct error *err)
 {
-    struct hardening hardening = { .arena = arena,
-                                   .scope = RULE_EXEC,
-                                   .request = request,
-                                   .snapshot = snapshot,
-                                   .policy = policy,
-                                   .err = err };
+    const struct hardening hardening = { .arena = arena,
+                                         .scope = RULE_EXEC,
+                                         .request = request,
+                                         .snapshot = snapshot,
+                                         .policy = policy,
+                                         .err = err };
 
-    return harden(&hardening, out_hardened);
+    return harden(hardening, out_hardened);
 }
 
 int harden_update(struct arena *arena, const struct spec *request, const struct spec *snapshot,
                   const struct policy *policy, const struct facts *facts,
                   struct hardened *out_hardened, struct error *err)
 {
-    struct hardening hardening = { .arena = arena,
-                                   .scope = RULE_UPDATE,
-                                   .request = request,
-                                   .snapshot = snapshot,
-                                   .policy = policy,
-                                   .facts = facts,
-                                   .err = err };
+    const struct hardening hardening = { .arena = arena,
+                                         .scope = RULE_UPDATE,
+                                         .request = request,
+                                         .snapshot = snapshot,
+                                         .policy = policy,
+                                         .facts = facts,
+                                         .err = err };
 
-    return harden(&hardening, out_hardened);
+    return harden(hardening, out_hardened);
 }

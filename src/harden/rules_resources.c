@@ -176,8 +176,9 @@ static int pids_limit(struct hardening *hardening, const struct rule *rule)
 static int cpu_quota_rule(struct hardening *hardening, const struct rule *rule)
 {
     struct spec_cpu *cpu = &resources_of(hardening)->cpu;
+    const struct spec_cpu none = { 0 };
     const struct spec_cpu *present =
-        hardening->snapshot ? &hardening->snapshot->linux.resources.cpu : NULL;
+        hardening->snapshot ? &hardening->snapshot->linux.resources.cpu : &none;
     struct cpu_quota asked = { .quota_us = cpu->quota.value,
                                .period_us = (int64_t)cpu->period.value };
     struct cpu_quota clamped;

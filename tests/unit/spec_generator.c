@@ -123,8 +123,8 @@ static const char *const mounts[] = {
     "{'destination':'/dev/kmsg','type':'bind','source':'/dev/kmsg','options':['bind']}",
     "{'destination':'/work','type':'bind','source':'/tmp/work','options':['rbind','rw']}",
     "{'destination':'/work','type':'bind','source':'/tmp/work','options':['rbind','ro','rrw','rshared']}",
-    "{'destination':'/work//./x/..','type':'bind','source':'/srv/agentrun/w','options':['bind','suid','dev','nosuid']}",
-    "{'destination':'/work/in','type':'bind','source':'/var/tmp/in','options':['bind','ro','idmap']}",
+    "{'destination':'/w//./x/..','type':'bind','source':'/srv/agentrun/w','options':['bind','suid','dev','nosuid']}",
+    "{'destination':'/w/in','type':'bind','source':'/var/tmp/in','options':['bind','ro','idmap']}",
     "{'destination':'/data','source':'/var/lib/docker/volumes/v/_data','options':['rbind']}",
     "{'destination':'/data','type':'bind','source':'/tmp/d','options':['bind'],'uidMappings':" MAPS ",'gidMappings':" MAPS "}",
     "{'destination':'/etc/hosts','type':'bind','source':'/var/lib/docker/containers/c1/hosts','options':['rbind','rprivate']}",
@@ -151,7 +151,7 @@ uint64_t generator_next(uint64_t *state)
 
 static size_t pick(uint64_t *state, size_t n)
 {
-    return (size_t)(generator_next(state) % n);
+    return n > 0 ? (size_t)(generator_next(state) % n) : 0;
 }
 
 /* Members of an object, each present or not. */

@@ -278,7 +278,7 @@ static void check_exec(struct trial *trial)
 {
     const char *text = generator_process(&trial->arena, trial->seed ^ 77);
     struct spec request;
-    struct hardened first, second;
+    struct hardened first = { 0 }, second = { 0 };
     struct error err;
 
     if (spec_decode_process(&trial->arena, "process", text, strlen(text), &request, &err) < 0 ||
@@ -302,7 +302,7 @@ static void check_update(struct trial *trial)
 {
     const char *text = generator_resources(&trial->arena, trial->seed ^ 99);
     struct spec request;
-    struct hardened first, second;
+    struct hardened first = { 0 }, second = { 0 };
     struct error err;
     int64_t limit;
 
@@ -316,9 +316,9 @@ static void check_update(struct trial *trial)
         fail_msg("seed %" PRIu64 ": the second time: %s", trial->seed,
                  finding_text(&trial->arena, second.findings.first));
     limit = first.spec.linux.resources.memory.limit.value;
-    assert_true(limit >= 0 && limit <= 512 * 1024 * 1024);
+    assert_true(limit >= 0 && (uint64_t)limit <= policy_builtin()->resources.memory_limit_bytes);
     limit = first.spec.linux.resources.pids_limit.value;
-    assert_true(limit >= 0 && limit <= 256);
+    assert_true(limit >= 0 && limit <= policy_builtin()->resources.pids_limit);
     assert_true(first.spec.linux.resources.n_devices == 0);
 }
 

@@ -84,7 +84,8 @@ static void expect_hardened(const struct spec *spec)
     assert_true(spec->root.readonly);
     assert_true(spec->linux.namespaces[NAMESPACE_NETWORK].is_set);
     assert_null(spec->linux.namespaces[NAMESPACE_NETWORK].path);
-    assert_true(spec->linux.resources.memory.limit.value <= 512 * 1024 * 1024);
+    assert_true((uint64_t)spec->linux.resources.memory.limit.value <=
+                policy_builtin()->resources.memory_limit_bytes);
 }
 
 static void check_config(const char *document)
@@ -154,7 +155,8 @@ static void check_resources(const char *document)
     if (harden_update(&arena, &spec, &container.spec, policy_builtin(), &facts, &hardened, &err) <
         0)
         fail_msg("%s", err.text);
-    assert_true(hardened.spec.linux.resources.memory.limit.value <= 512 * 1024 * 1024);
+    assert_true((uint64_t)hardened.spec.linux.resources.memory.limit.value <=
+                policy_builtin()->resources.memory_limit_bytes);
     assert_int_equal(hardened.spec.linux.resources.n_devices, 0);
     arena_release(&arena);
 }

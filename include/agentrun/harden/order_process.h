@@ -31,6 +31,7 @@ bool order_ambient(const struct spec *enforced, const struct spec *asked);
 /* Each limit that was asked for is there, and not above it. */
 bool order_rlimits(const struct spec *enforced, const struct spec *asked);
 
+/* True stays true. */
 bool order_no_new_privileges(const struct spec *enforced, const struct spec *asked);
 
 /* The higher score ends first. */

@@ -26,6 +26,7 @@ bool order_block_io_weight(const struct spec *enforced, const struct spec *asked
 bool order_cpu_quota(const struct spec *enforced, const struct spec *asked);
 bool order_cpu_burst(const struct spec *enforced, const struct spec *asked);
 
+/* Each size that was asked for has a limit, and none above it. */
 bool order_hugepages(const struct spec *enforced, const struct spec *asked);
 
 /* Only files that were asked for are written. */
