@@ -13,6 +13,8 @@
 /* With all its lists of processors and groups the file stays far below. */
 #define STATUS_BYTES 8192
 
+#define GROUP_BYTES sizeof("4294967295 ")
+
 /* The text behind "<key>:\t" in the file, or NULL. */
 static const char *value_of(const char *status, const char *key)
 {
@@ -51,6 +53,27 @@ static int expect_id(const char *status, const char *key, uint32_t id, struct er
     return expect_text(status, key, expected, err);
 }
 
+static int compare_groups(const void *one, const void *other)
+{
+    gid_t a = *(const gid_t *)one, b = *(const gid_t *)other;
+
+    return (a > b) - (a < b);
+}
+
+const char *attest_groups(struct arena *arena, const gid_t *groups, size_t n_groups)
+{
+    gid_t *sorted = ARENA_NEW_ARRAY(arena, gid_t, n_groups);
+    char *text = arena_alloc_array(arena, n_groups + 1, GROUP_BYTES), *end = text;
+
+    *end = '\0';
+    for (size_t i = 0; i < n_groups; i++)
+        sorted[i] = groups[i];
+    qsort(sorted, n_groups, sizeof *sorted, compare_groups);
+    for (size_t i = 0; i < n_groups; i++)
+        end += sprintf(end, "%u ", sorted[i]);
+    return text;
+}
+
 /* No bit more than planned; the kernel may know fewer. */
 static int expect_capabilities(const char *status, const char *key, uint64_t planned,
                                struct error *err)
@@ -85,6 +108,7 @@ int attest_process(pid_t pid, const struct attest_expectation *expectation, stru
             return -err->errnum;
     if (expect_id(status, "Uid", expectation->uid, err) < 0 ||
         expect_id(status, "Gid", expectation->gid, err) < 0 ||
+        expect_text(status, "Groups", expectation->groups, err) < 0 ||
         expect_text(status, "NoNewPrivs", "1", err) < 0)
         return -err->errnum;
     return expect_text(status, "Seccomp", "2", err);

@@ -212,12 +212,17 @@ static int take_master(struct exec *exec, int console_fd, int own_fd, struct err
 
 static int converse(struct exec *exec, int socket_fd, int console_fd, struct error *err)
 {
-    const struct attest_expectation expectation = { exec->process->uid, exec->process->gid,
-                                                    exec->process->capabilities };
+    const struct plan_process *process = exec->process;
+    const struct attest_expectation expectation = {
+        .uid = process->uid,
+        .gid = process->gid,
+        .groups = attest_groups(exec->arena, process->groups, process->n_groups),
+        .capabilities = process->capabilities,
+    };
     struct message message;
     int result = set_oom_score(exec, err);
 
-    if (result == 0 && exec->process->terminal) {
+    if (result == 0 && process->terminal) {
         result = handover_receive(socket_fd, true, &message, err);
         if (result == 0 && message.kind != MESSAGE_MASTER)
             result = error_set(err, ERROR_SYSTEM, EPROTO, "the process sent no terminal");

@@ -205,7 +205,10 @@ static int run_start_hooks(struct init *init, struct error *err)
 
 static int go_home(struct init *init, struct error *err)
 {
-    if (init->home_fd >= 0 && setns(init->home_fd, CLONE_NEWNET) < 0)
+    /* Without a decoy there is neither an engine nor a hook that could have found the home. */
+    if (init->plan->decoy == PLAN_DECOY_NONE)
+        return 0;
+    if (setns(init->home_fd, CLONE_NEWNET) < 0)
         return error_system(err, "setns");
     return network_check_isolated(err);
 }

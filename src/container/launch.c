@@ -72,6 +72,7 @@ static int describe_state(struct launch *launch, struct error *err)
         .owner = geteuid(),
         .uid = plan->process.uid,
         .gid = plan->process.gid,
+        .groups = attest_groups(launch->arena, plan->process.groups, plan->process.n_groups),
         .capabilities = plan->process.capabilities,
         .namespaces = plan->clone_flags | (plan->new_cgroup_namespace ? CLONE_NEWCGROUP : 0),
         .hook_kinds = hook_kinds(plan),
@@ -316,7 +317,8 @@ static int record(struct launch *launch, enum state_phase phase, struct error *e
 
 static int attest(const struct state *state, struct error *err)
 {
-    const struct attest_expectation expectation = { state->uid, state->gid, state->capabilities };
+    const struct attest_expectation expectation = { state->uid, state->gid, state->groups,
+                                                    state->capabilities };
 
     return attest_process(state->pid, &expectation, err);
 }

@@ -46,6 +46,7 @@ static const struct field fields[] = {
     { "owner", FIELD_U32, offsetof(struct state, owner) },
     { "processUid", FIELD_U32, offsetof(struct state, uid) },
     { "processGid", FIELD_U32, offsetof(struct state, gid) },
+    { "processGroups", FIELD_STRING, offsetof(struct state, groups) },
     { "namespaces", FIELD_U64, offsetof(struct state, namespaces) },
     { "hookKinds", FIELD_INT, offsetof(struct state, hook_kinds) },
     { "capBounding", FIELD_U64, offsetof(struct state, capabilities.bounding) },
@@ -188,7 +189,7 @@ static int decode(struct arena *arena, const struct json_document *document,
                   struct state *out_state, struct error *err)
 {
     const struct json *format = json_member(document->root, FORMAT_KEY);
-    struct state state = { .home_fd = -1 };
+    struct state state = { .home_fd = -1, .groups = "" };
     int result;
 
     if (!format || format->type != JSON_NUMBER || strcmp(format->string, "1") != 0)

@@ -68,18 +68,10 @@ static int raise_ambient(uint64_t ambient, struct error *err)
     return 0;
 }
 
-static bool has_more(const struct __user_cap_data_struct *present,
-                     const struct __user_cap_data_struct *wanted)
-{
-    return (present->effective & ~wanted->effective) || (present->permitted & ~wanted->permitted) ||
-           (present->inheritable & ~wanted->inheritable);
-}
-
 int capability_apply(uint64_t effective, uint64_t permitted, uint64_t inheritable, uint64_t ambient,
                      struct error *err)
 {
-    struct __user_cap_data_struct present[2] = { { 0 } };
-    struct __user_cap_data_struct wanted[2] = {
+    const struct __user_cap_data_struct wanted[2] = {
         { .effective = (uint32_t)effective,
           .permitted = (uint32_t)permitted,
           .inheritable = (uint32_t)inheritable },
@@ -95,10 +87,5 @@ int capability_apply(uint64_t effective, uint64_t permitted, uint64_t inheritabl
         return error_system(err, "capabilities: clear the ambient set");
     if (sys_capset(wanted) < 0)
         return error_system(err, "capabilities: set");
-    if (sys_capget(present) < 0)
-        return error_system(err, "capabilities: read back");
-    if (has_more(&present[0], &wanted[0]) || has_more(&present[1], &wanted[1]))
-        return error_set(err, ERROR_SYSTEM, EPERM,
-                         "capabilities: the kernel reports more than was set");
     return raise_ambient(ambient, err);
 }

@@ -114,10 +114,11 @@ static int send_pidfd(const struct exec_request *request, int pidfd, struct erro
     return terminal_send(socket_fd, pidfd, "pidfd", err);
 }
 
-static int run(const struct exec_request *request, const struct target *target,
+static int run(struct arena *arena, const struct exec_request *request, const struct target *target,
                const struct plan_process *process, int *out_exit_code, struct error *err)
 {
     struct exec exec = {
+        .arena = arena,
         .state = &target->state,
         .process = process,
         .cgroup = &target->cgroup,
@@ -154,7 +155,7 @@ int pipeline_exec(struct context *context, const struct exec_request *request, i
     if (result == 0)
         result = check_terminal(request, &process, err);
     if (result == 0)
-        result = run(request, &target, &process, out_exit_code, err);
+        result = run(context->arena, request, &target, &process, out_exit_code, err);
     cgroup_close(&target.cgroup);
     scope_close(&target.state_fd);
     scope_close(&target.root_fd);

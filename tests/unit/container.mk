@@ -14,6 +14,11 @@ check_PROGRAMS += tests/unit/test_state_directory
 tests_unit_test_state_directory_SOURCES = tests/unit/test_state_directory.c
 tests_unit_test_state_directory_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_state_directory_LDADD = $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_attest
+tests_unit_test_attest_SOURCES = tests/unit/test_attest.c tests/unit/child.h
+tests_unit_test_attest_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_attest_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_context
 tests_unit_test_context_SOURCES = tests/unit/test_context.c
 tests_unit_test_context_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

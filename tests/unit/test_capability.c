@@ -125,24 +125,6 @@ static int apply_growth(void)
     return 0;
 }
 
-static int apply_below_a_filter_that_pretends(uint64_t present)
-{
-    EXPECT(capability_apply(present, present, 0, 0, &err) == 0);
-    EXPECT(child_refuse_call(SYS_capset, 0) == 0);
-    EXPECT(capability_apply(0, 0, 0, 0, &err) == -EPERM);
-    return 0;
-}
-
-static int apply_below_a_filter_first_word(void)
-{
-    return apply_below_a_filter_that_pretends(CAP(CAP_KILL));
-}
-
-static int apply_below_a_filter_second_word(void)
-{
-    return apply_below_a_filter_that_pretends(CAP(CAP_BPF));
-}
-
 static void test_apply_cases(void **state)
 {
     (void)state;
@@ -151,8 +133,6 @@ static void test_apply_cases(void **state)
     assert_int_equal(child_run(apply_each_set_its_own), 0);
     assert_int_equal(child_run(apply_clears_old_ambient), 0);
     assert_int_equal(child_run(apply_growth), 0);
-    assert_int_equal(child_run(apply_below_a_filter_first_word), 0);
-    assert_int_equal(child_run(apply_below_a_filter_second_word), 0);
 }
 
 static int keep_through_setuid(void)

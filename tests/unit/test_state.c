@@ -44,6 +44,7 @@ static const struct state whole = {
     .cgroup_path = "/a/b",
     .home_fd = 7,
     .owner = UINT32_MAX - 1,
+    .groups = "3 7 ",
     .annotations = annotations,
     .n_annotations = ARRAY_SIZE(annotations),
 };
@@ -90,6 +91,7 @@ static void test_read_gives_back_what_was_written(void **state)
     assert_true(read.maker_start_time == whole.maker_start_time);
     assert_int_equal(read.home_fd, whole.home_fd);
     assert_true(read.owner == whole.owner);
+    assert_string_equal(read.groups, whole.groups);
     assert_int_equal(read.n_annotations, 2);
     assert_string_equal(read.annotations[1].key, annotations[1].key);
     assert_string_equal(read.annotations[1].value, annotations[1].value);
@@ -103,6 +105,7 @@ static void test_read_absent_members_are_empty(void **state)
     put("{\"agentrunState\":1,\"id\":\"x\",\"phase\":\"created\",\"ofLaterVersion\":[{}]}");
     assert_int_equal(state_read(&arena, state_fd, &read, &err), 0);
     assert_null(read.cgroup_path);
+    assert_string_equal(read.groups, "");
     assert_int_equal(read.home_fd, -1);
     assert_int_equal(read.pid, 0);
     assert_int_equal(read.n_annotations, 0);

@@ -12,6 +12,7 @@
 struct exec {
     /* the request */
     const struct state *state;
+    struct arena *arena;
     const struct plan_process *process;
     const struct cgroup *cgroup; /* of the container, open */
     const char *console_socket;  /* NULL: the master stays in master_fd */

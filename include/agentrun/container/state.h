@@ -56,6 +56,7 @@ struct state {
     /* What the process was planned to be, so that start can compare. */
     uid_t uid;
     gid_t gid;
+    const char *groups; /* attest.h's form; never NULL once read */
     struct plan_capabilities capabilities;
     uint64_t namespaces; /* CLONE_NEW… of those that are the container's own */
     int hook_kinds;      /* bit n: there are hooks of enum plan_hook_kind n */

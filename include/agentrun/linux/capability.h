@@ -22,8 +22,9 @@ int capability_drop_bounding(uint64_t keep, struct error *err);
  * Only needed where the program keeps capabilities. Ends at the exec. */
 int capability_keep_permitted(struct error *err);
 
-/* Set the other four sets to exactly these values and read them back. `ambient` must be part of
- * `permitted` and of `inheritable`. -EPERM: a set would grow. */
+/* Set the other four sets to exactly these values. `ambient` must be part of `permitted` and of
+ * `inheritable`. Nothing is read back: somebody else must look from outside. -EPERM: a set would
+ * grow. */
 int capability_apply(uint64_t effective, uint64_t permitted, uint64_t inheritable, uint64_t ambient,
                      struct error *err);
 

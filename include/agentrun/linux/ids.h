@@ -13,7 +13,7 @@
 #include "agentrun/base/error.h"
 
 /* Become (uid, gid) with exactly these supplementary groups: groups first, then real, effective and
- * saved ids, then everything is read back. The process stays undumpable, which the kernel would
+ * saved ids. Nothing is read back: somebody else must look from outside. The process stays undumpable, which the kernel would
  * undo when ids change. -EINVAL for the id -1, which means "unchanged" to the kernel; -EPERM when
  * groups stay because the user namespace denies setgroups(2). */
 int ids_apply(uid_t uid, gid_t gid, const gid_t *groups, size_t n_groups, struct error *err);
