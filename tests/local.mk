@@ -17,5 +17,5 @@ tests_root_probe_LDFLAGS = -static
 CLEANFILES += $(EXTRA_PROGRAMS)
 
 TESTS += tests/structure
-EXTRA_DIST += .ci/run contrib/demo contrib/demo.d tests/run tests/structure tests/skips.txt \
+EXTRA_DIST += .ci/run tests/run tests/structure tests/skips.txt \
 	tests/lib tests/root tests/docker tests/containerd tests/attack
