@@ -120,12 +120,22 @@ static int detach_bind(const struct plan *plan, const struct plan_mount *mount,
     return 0;
 }
 
+/* What a program may want to know of its own limits and use. Nothing can be learned from the
+ * others.
+ */
+static bool is_shown(const struct cgroup *cgroup, enum cgroup_controller controller)
+{
+    return cgroup->version == CGROUP_V2 ||
+           (controller != CGROUP_DEVICES && controller != CGROUP_FREEZER);
+}
+
 static int detach_cgroups(const struct cgroup *cgroup, struct detached *detached, struct error *err)
 {
     for (int i = 0; i < N_CGROUP_CONTROLLERS; i++) {
         int result;
 
-        if (cgroup->directory_fds[i] < 0 || cgroup->same_as[i] != (enum cgroup_controller)i)
+        if (cgroup->directory_fds[i] < 0 || cgroup->same_as[i] != (enum cgroup_controller)i ||
+            !is_shown(cgroup, (enum cgroup_controller)i))
             continue;
         result = mount_clone(cgroup->directory_fds[i], "", false, &detached->cgroup_fds[i], err);
         if (result < 0)

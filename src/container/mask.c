@@ -11,7 +11,7 @@
 
 static int make_empty_directory(int *out_fd, struct error *err)
 {
-    auto_close int context_fd = -1;
+    auto_close_late int context_fd = -1;
     int result = mount_begin("tmpfs", &context_fd, err);
 
     if (result == 0)
@@ -28,7 +28,7 @@ static int make_empty_directory(int *out_fd, struct error *err)
 
 static int mask_directory(struct init *init, const struct target *target, struct error *err)
 {
-    auto_close int copy_fd = -1;
+    auto_close_late int copy_fd = -1;
 
     if (init->mask_directory_fd < 0) {
         if (make_empty_directory(&init->mask_directory_fd, err) < 0)
@@ -42,7 +42,7 @@ static int mask_directory(struct init *init, const struct target *target, struct
 
 static int mask_file(const struct init *init, const struct target *target, struct error *err)
 {
-    auto_close int copy_fd = -1;
+    auto_close_late int copy_fd = -1;
 
     if (init->null_fd < 0)
         return error_set(err, ERROR_SYSTEM, ENODEV, "the container has no /dev/null to mask with");
@@ -65,7 +65,7 @@ int mask_path(struct init *init, const char *path, struct error *err)
 int mask_make_readonly(struct init *init, const char *path, struct error *err)
 {
     static const struct mount_attributes closed = { .set = MOUNT_ATTR_RDONLY };
-    auto_close int copy_fd = -1;
+    auto_close_late int copy_fd = -1;
     struct target target;
     mode_t mode;
     int result = target_open_present(init, path, &target, &mode, err);

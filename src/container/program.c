@@ -31,7 +31,7 @@ static bool may_execute(const struct stat *st, const struct plan_process *proces
 
 static int examine(int root_fd, const struct plan_process *process, const char *path)
 {
-    auto_close int fd = -1;
+    auto_close_late int fd = -1;
     struct error ignored;
     struct stat st;
     int result = rootpath_open(root_fd, path, true, ROOTPATH_MUST_EXIST, &fd, &ignored);

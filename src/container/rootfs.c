@@ -53,16 +53,34 @@ static bool may_follow_target(const struct plan_mount *mount)
     return !mount->made_at_home && mount->kind != PLAN_MOUNT_DEV;
 }
 
-static int attach(const struct init *init, const struct plan_mount *mount, int mount_fd,
-                  struct error *err)
+/* A directory in the root itself needs no walk, since attaching follows no link at the end of a
+ * path. Whatever fails, such as a missing directory or a link, is left to the walker. */
+static bool attach_in_root(const struct init *init, const struct plan_mount *mount, int mount_fd)
+{
+    struct error ignored;
+
+    return !mount->target_is_file && !strchr(mount->target + 1, '/') &&
+           mount_attach(mount_fd, init->root_fd, mount->target + 1, &ignored) == 0;
+}
+
+static int attach_by_walking(const struct init *init, const struct plan_mount *mount, int mount_fd,
+                             struct error *err)
 {
     enum rootpath_make make = mount->target_is_file ? ROOTPATH_MAKE_FILE : ROOTPATH_MAKE_DIRECTORY;
-    const struct mount_attributes spread = { .propagation = mount->propagation };
     struct target target;
     int result = target_open(init, mount->target, may_follow_target(mount), make, &target, err);
 
-    if (result == 0)
-        result = mount_attach(mount_fd, target.fd, target.name, err);
+    return result < 0 ? result : mount_attach(mount_fd, target.fd, target.name, err);
+}
+
+static int attach(const struct init *init, const struct plan_mount *mount, int mount_fd,
+                  struct error *err)
+{
+    const struct mount_attributes spread = { .propagation = mount->propagation };
+    int result = 0;
+
+    if (!attach_in_root(init, mount, mount_fd))
+        result = attach_by_walking(init, mount, mount_fd, err);
     /* Every mount is made private already. */
     if (result == 0 && mount->propagation != MS_PRIVATE)
         result = mount_change(mount_fd, &spread, mount->propagation_recursive, err);
@@ -165,13 +183,7 @@ static int (*const actions[])(struct init *, size_t, struct error *) = {
 /* The place in I's mount namespace does not matter to I; hooks find the root by its path. */
 static int attach_root(struct init *init, struct error *err)
 {
-    auto_close int target_fd = open(init->plan->root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int result;
-
-    if (target_fd < 0)
-        return error_system(err, "open '%s'", init->plan->root_path);
-    result = mount_attach(init->detached->root_fd, target_fd, "", err);
-    if (result < 0)
+    if (mount_attach(init->detached->root_fd, AT_FDCWD, init->plan->root_path, err) < 0)
         return error_wrap(err, "root '%s'", init->plan->root_path);
     init->root_fd = init->detached->root_fd;
     return 0;

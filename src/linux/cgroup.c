@@ -342,6 +342,15 @@ uint64_t cgroup_oom_kills(const struct cgroup *cgroup)
 
 /* --- processes ------------------------------------------------------------------------------ */
 
+static int write_pid(int directory_fd, const char *file, const char *pid, struct error *err)
+{
+    auto_close_late int fd = openat(directory_fd, file, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (fd < 0 || write(fd, pid, strlen(pid)) < 0)
+        return error_system(err, "write '%s' to '%s'", pid, file);
+    return 0;
+}
+
 /* Write a pid into `file` of each directory; "0" is the caller. */
 static int move(const struct cgroup *cgroup, const char *file, const char *pid, struct error *err)
 {
@@ -352,7 +361,7 @@ static int move(const struct cgroup *cgroup, const char *file, const char *pid, 
 
         if (cgroup->directory_fds[c] < 0)
             continue;
-        result = io_write_kernel_file_at(cgroup->directory_fds[c], file, pid, err);
+        result = write_pid(cgroup->directory_fds[c], file, pid, err);
         if (result < 0 && cgroup->version == CGROUP_V2)
             return error_wrap(err, "cgroup '%s'", cgroup->path);
         if (result < 0)

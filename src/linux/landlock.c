@@ -27,7 +27,7 @@ int landlock_restrict(uint64_t handled_access_net, uint64_t scoped, struct error
     const struct ruleset ruleset = { .handled_access_net = handled_access_net, .scoped = scoped };
     /* An older kernel refuses a structure that is longer than it knows. */
     size_t n_bytes = scoped ? sizeof ruleset : offsetof(struct ruleset, scoped);
-    auto_close int ruleset_fd = -1;
+    auto_close_late int ruleset_fd = -1;
 
     if (!handled_access_net && !scoped)
         return 0;

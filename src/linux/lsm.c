@@ -53,6 +53,10 @@ static int set_apparmor(int procfs_fd, const char *profile, struct error *err)
 int lsm_set_exec_label(int procfs_fd, const char *apparmor_profile, const char *selinux_label,
                        struct error *err)
 {
+    if (!apparmor_profile && !selinux_label)
+        return 0;
+    if (procfs_check(procfs_fd, err) < 0)
+        return -err->errnum;
     if (apparmor_profile && set_apparmor(procfs_fd, apparmor_profile, err) < 0)
         return -err->errnum;
     if (selinux_label && write_attribute(procfs_fd, "exec", selinux_label, err) < 0)

@@ -115,7 +115,5 @@ int mount_pivot(int root_fd, struct error *err)
     /* The old root now lies over the new one. Without this unmount there is no wall. */
     if (umount2(".", MNT_DETACH) < 0)
         return error_system(err, "take the old root away");
-    if (chdir("/") < 0)
-        return error_system(err, "enter the new root");
     return 0;
 }

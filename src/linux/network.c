@@ -21,7 +21,7 @@
 int network_bring_up_loopback(int *out_namespace_fd, struct error *err)
 {
     struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-    auto_close int socket_fd = -1;
+    auto_close_late int socket_fd = -1;
     int namespace_fd = -1;
 
     /* Any family will do; this one exists in every kernel. */

@@ -86,14 +86,19 @@ static int open_by_component(int procfs_fd, const char *path, int flags)
     return -1;
 }
 
+int procfs_check(int fd, struct error *err)
+{
+    if (!is_procfs(fd))
+        return error_set(err, ERROR_SYSTEM, EINVAL, "proc: the descriptor is no procfs");
+    return 0;
+}
+
 int procfs_open(int procfs_fd, const char *path, int flags, int *out_fd, struct error *err)
 {
     int fd;
 
     if (!is_plain(path))
         return error_set(err, ERROR_SYSTEM, EINVAL, "proc: '%s' is no plain path", path);
-    if (!is_procfs(procfs_fd))
-        return error_set(err, ERROR_SYSTEM, EINVAL, "proc: the descriptor is no procfs");
     fd = sys_openat2(procfs_fd, path, (uint64_t)flags, 0, RESOLVE_PLAIN);
     if (fd < 0 && (errno == ENOSYS || errno == EPERM))
         fd = open_by_component(procfs_fd, path, flags);
@@ -105,7 +110,7 @@ int procfs_open(int procfs_fd, const char *path, int flags, int *out_fd, struct 
 
 int procfs_write(int procfs_fd, const char *path, const char *text, struct error *err)
 {
-    auto_close int fd = -1;
+    auto_close_late int fd = -1;
     int result = procfs_open(procfs_fd, path, O_WRONLY, &fd, err);
     size_t length = strlen(text);
     ssize_t n_written;

@@ -17,6 +17,14 @@ static inline void scope_close(const int *fd)
         close(*fd);
 }
 
+#define LATE_DESCRIPTORS 256
+
+static inline void scope_close_late(const int *fd)
+{
+    if (*fd >= LATE_DESCRIPTORS)
+        close(*fd);
+}
+
 static inline void scope_free(void *pointer)
 {
     free(*(void **)pointer);
@@ -30,6 +38,9 @@ static inline void scope_closedir(DIR **directory)
 
 /* int fd: closed when the scope ends, unless negative. */
 #define auto_close __attribute__((cleanup(scope_close)))
+/* int fd of a process that is about to close everything at once: closed only when descriptors have
+ * become so many that they might run out. */
+#define auto_close_late __attribute__((cleanup(scope_close_late)))
 /* Pointer from malloc: freed when the scope ends. */
 #define auto_free __attribute__((cleanup(scope_free)))
 /* DIR *: closed when the scope ends, unless NULL. */
