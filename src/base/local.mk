@@ -11,6 +11,7 @@ src_libbase_a_SOURCES = \
 	include/agentrun/base/json_writer.h src/base/json_writer.c \
 	include/agentrun/base/log.h src/base/log.c \
 	include/agentrun/base/number.h src/base/number.c \
+	include/agentrun/base/path.h src/base/path.c \
 	include/agentrun/base/scope.h \
 	include/agentrun/base/sha256.h src/base/sha256.c \
 	include/agentrun/base/sys.h src/base/sys.c

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "agentrun/base/path.h"
 #include "agentrun/base/scope.h"
-#include "agentrun/policy/path.h"
 
 #define MAX_PATH_BYTES 1024
 

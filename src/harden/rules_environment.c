@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "agentrun/base/path.h"
 #include "agentrun/base/scope.h"
 #include "agentrun/policy/path.h"
 

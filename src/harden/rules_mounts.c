@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "agentrun/base/path.h"
 #include "agentrun/base/scope.h"
 #include "agentrun/harden/kernel_files.h"
 #include "agentrun/harden/mount_work.h"

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agentrun/base/path.h"
 #include "agentrun/plan/cgroups_v1.h"
 #include "agentrun/plan/cgroups_v2.h"
-#include "agentrun/plan/path.h"
 
 #define FIRST_ROOM 16
 
@@ -32,7 +32,7 @@ static const char *base_directory(struct arena *arena, const struct cgroup_host 
         own = host->own_paths[i];
     if (!own)
         own = "/";
-    return host->version == CGROUP_V2 ? plan_path_join(arena, own, "..") : own;
+    return host->version == CGROUP_V2 ? path_join(arena, own, "..") : own;
 }
 
 int cgroups_path(struct arena *arena, const struct spec *spec, const struct cgroup_host *host,
@@ -46,8 +46,8 @@ int cgroups_path(struct arena *arena, const struct spec *spec, const struct cgro
         return spec_error(spec, ERROR_SPEC, ENOTSUP, "linux.cgroupsPath", err,
                           "'%s' names a unit of systemd, which is not supported", asked);
     path = *asked == '/'
-               ? plan_path_clean(arena, asked)
-               : plan_path_join(arena, base_directory(arena, host), plan_path_clean(arena, asked));
+               ? path_clean(arena, asked)
+               : path_join(arena, base_directory(arena, host), path_clean(arena, asked));
     if (strcmp(path, "/") == 0)
         return spec_error(spec, ERROR_SPEC, EINVAL, "linux.cgroupsPath", err,
                           "'%s' is the root group", asked);

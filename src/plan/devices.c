@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "agentrun/base/path.h"
 #include "agentrun/base/scope.h"
-#include "agentrun/plan/path.h"
 
 #define PERMISSIONS 0777
 
@@ -44,7 +44,7 @@ static int add_device(struct arena *arena, const struct spec *spec, size_t index
                       struct plan_device *device, struct error *err)
 {
     const struct spec_device *from = &spec->linux.devices[index];
-    const char *path = plan_path_clean(arena, from->path);
+    const char *path = path_clean(arena, from->path);
     mode_t type = device_type(from->type);
 
     if (strncmp(path, "/dev/", strlen("/dev/")) != 0)

@@ -13,7 +13,6 @@ src_libplan_a_SOURCES = \
 	include/agentrun/plan/mount_options.h src/plan/mount_options.c \
 	include/agentrun/plan/mounts.h src/plan/mounts.c \
 	include/agentrun/plan/namespaces.h src/plan/namespaces.c \
-	include/agentrun/plan/path.h src/plan/path.c \
 	include/agentrun/plan/plan.h src/plan/plan.c \
 	include/agentrun/plan/print.h src/plan/print.c \
 	include/agentrun/plan/process.h src/plan/process.c \

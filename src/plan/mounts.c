@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "agentrun/base/path.h"
 #include "agentrun/base/scope.h"
 #include "agentrun/plan/mount_options.h"
-#include "agentrun/plan/path.h"
 
 /* What a mount is by its type, when it is no bind. */
 static const struct type_rule {
@@ -120,7 +120,7 @@ static int add_mount(struct arena *arena, const struct plan_request *request, si
     int result;
 
     mount->place = arena_format(arena, "mounts[%zu]", index);
-    mount->target = plan_path_clean(arena, from->destination);
+    mount->target = path_clean(arena, from->destination);
     if (strcmp(mount->target, "/") == 0)
         return place_error(arena, spec, mount->place, "destination", EINVAL, err,
                            "nothing may be mounted over the root");
@@ -159,7 +159,7 @@ static void add_dev(struct plan_mount *mount)
 static bool has_dev(struct arena *arena, const struct spec *spec)
 {
     for (size_t i = 0; i < spec->n_mounts; i++) {
-        if (strcmp(plan_path_clean(arena, spec->mounts[i].destination), "/dev") == 0)
+        if (strcmp(path_clean(arena, spec->mounts[i].destination), "/dev") == 0)
             return true;
     }
     return false;
@@ -180,7 +180,7 @@ static void add_paths(struct arena *arena, const struct path_list *list, struct 
         mounts[(*n_mounts)++] = (struct plan_mount){
             .kind = list->kind,
             .place = arena_format(arena, "linux.%s[%zu]", list->name, i),
-            .target = plan_path_clean(arena, list->paths[i]),
+            .target = path_clean(arena, list->paths[i]),
             .source = -1,
         };
 }

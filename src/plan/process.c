@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "agentrun/base/scope.h"
-#include "agentrun/plan/path.h"
 
 #define DEFAULT_UMASK 0022
 #define UMASK_BITS    0777

@@ -56,28 +56,3 @@ bool path_is_within(const char *path, const char *directory)
     return strncmp(path, directory, n_bytes) == 0 &&
            (path[n_bytes] == '/' || path[n_bytes] == '\0');
 }
-
-const char *path_clean(struct arena *arena, const char *path)
-{
-    char *clean = arena_alloc(arena, strlen(path) + 2);
-    size_t length = 0;
-
-    while (*path != '\0') {
-        size_t n_bytes = strcspn(path, "/");
-
-        if (n_bytes == 2 && memcmp(path, "..", 2) == 0) {
-            while (length > 0 && clean[--length] != '/')
-                ;
-        } else if (n_bytes > 0 && !(n_bytes == 1 && *path == '.')) {
-            clean[length++] = '/';
-            memcpy(clean + length, path, n_bytes);
-            length += n_bytes;
-        }
-        path += n_bytes;
-        path += strspn(path, "/");
-    }
-    if (length == 0)
-        clean[length++] = '/';
-    clean[length] = '\0';
-    return clean;
-}

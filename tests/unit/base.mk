@@ -40,3 +40,8 @@ check_PROGRAMS += tests/unit/test_number
 tests_unit_test_number_SOURCES = tests/unit/test_number.c
 tests_unit_test_number_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_number_LDADD = $(BASE_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_path
+tests_unit_test_path_SOURCES = tests/unit/test_path.c
+tests_unit_test_path_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_path_LDADD = $(BASE_TEST_LIBS)

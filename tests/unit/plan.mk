@@ -15,10 +15,10 @@ tests_unit_test_plan_cgroups_SOURCES = tests/unit/test_plan_cgroups.c tests/unit
 tests_unit_test_plan_cgroups_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_plan_cgroups_LDADD = $(PLAN_TEST_LIBS)
 
-check_PROGRAMS += tests/unit/test_plan_path
-tests_unit_test_plan_path_SOURCES = tests/unit/test_plan_path.c tests/unit/plan_fixture.h
-tests_unit_test_plan_path_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_plan_path_LDADD = $(PLAN_TEST_LIBS)
+check_PROGRAMS += tests/unit/test_plan_text
+tests_unit_test_plan_text_SOURCES = tests/unit/test_plan_text.c tests/unit/plan_fixture.h
+tests_unit_test_plan_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_text_LDADD = $(PLAN_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/test_plan_mounts
 tests_unit_test_plan_mounts_SOURCES = tests/unit/test_plan_mounts.c tests/unit/plan_fixture.h

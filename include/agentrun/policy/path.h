@@ -8,8 +8,6 @@
 
 #include <stdbool.h>
 
-#include "agentrun/base/arena.h"
-
 /* Does the whole of `text` match? In the pattern, "*" stands for any characters but a slash, a
  * "**" at its beginning for any number of components, "/" and "**" at its end for everything
  * below (not the directory itself), and "$ID" for the container's id. */
@@ -17,9 +15,5 @@ bool path_matches(const char *pattern, const char *container_id, const char *tex
 
 /* Is `path` the same as `directory`, or below it? Both are absolute and clean. */
 bool path_is_within(const char *path, const char *directory);
-
-/* The absolute path that `path` means inside a root: "." and doubled slashes go, ".." takes one
- * component away and stops at "/". A relative path counts from "/". */
-const char *path_clean(struct arena *arena, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agentrun/plan/path.h"
+#include "agentrun/base/path.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@ static char *drop_component(const char *start, char *end)
     return end;
 }
 
-char *plan_path_clean(struct arena *arena, const char *path)
+char *path_clean(struct arena *arena, const char *path)
 {
     char *clean = arena_alloc(arena, strlen(path) + 2), *end = clean;
 
@@ -34,7 +34,7 @@ char *plan_path_clean(struct arena *arena, const char *path)
     return clean;
 }
 
-char *plan_path_join(struct arena *arena, const char *directory, const char *path)
+char *path_join(struct arena *arena, const char *directory, const char *path)
 {
-    return plan_path_clean(arena, arena_format(arena, "%s/%s", directory, path));
+    return path_clean(arena, arena_format(arena, "%s/%s", directory, path));
 }
