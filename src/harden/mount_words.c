@@ -95,23 +95,27 @@ static const struct mount_word table[] = {
 };
 /* clang-format on */
 
-/* Compare up to and including a "=", which parts a name from its value. */
-static int compare_name(const void *option, const void *row)
-{
-    const char *text = option, *name = ((const struct mount_word *)row)->name;
-    size_t n_bytes = strcspn(text, "=");
+/* The part of an option that names it: all of it, or up to and including the "=". */
+struct name {
+    const char *text;
+    size_t n_bytes;
+};
 
-    if (text[n_bytes] == '=')
-        n_bytes++;
-    if (strlen(name) == n_bytes)
-        return strncmp(text, name, n_bytes);
-    return strncmp(text, name, n_bytes) != 0 ? strncmp(text, name, n_bytes) : -1;
+static int compare_name(const void *key, const void *row)
+{
+    const struct name *name = key;
+    const char *other = ((const struct mount_word *)row)->name;
+    int r = strncmp(name->text, other, name->n_bytes);
+
+    return r == 0 && other[name->n_bytes] != '\0' ? -1 : r;
 }
 
 const struct mount_word *mount_word_find(const char *option, unsigned class)
 {
+    const char *equals = strchr(option, '=');
+    const struct name name = { option, equals ? (size_t)(equals - option) + 1 : strlen(option) };
     const struct mount_word *word =
-        bsearch(option, table, ARRAY_SIZE(table), sizeof table[0], compare_name);
+        bsearch(&name, table, ARRAY_SIZE(table), sizeof table[0], compare_name);
 
     return word && (word->classes & class) ? word : NULL;
 }

@@ -120,13 +120,17 @@ size_t mount_work_drop_options(struct hardening *hardening, struct mount_work *w
                                                    const char *option))
 {
     struct spec_mount *mount = &work->mount;
-    const char **kept = ARENA_NEW_ARRAY(hardening->arena, const char *, mount->n_options);
-    size_t n_kept = 0, n_dropped;
+    size_t n_kept = 0, n_dropped = 0;
+    const char **kept;
 
+    for (size_t i = 0; i < mount->n_options; i++)
+        n_dropped += is_unwanted(work, mount->options[i]);
+    if (n_dropped == 0)
+        return 0;
+    kept = ARENA_NEW_ARRAY(hardening->arena, const char *, mount->n_options - n_dropped);
     for (size_t i = 0; i < mount->n_options; i++)
         if (!is_unwanted(work, mount->options[i]))
             kept[n_kept++] = mount->options[i];
-    n_dropped = mount->n_options - n_kept;
     mount->options = kept;
     mount->n_options = n_kept;
     return n_dropped;
@@ -219,11 +223,33 @@ bool mount_work_is_readonly(const struct mount_work *work)
     return is_readonly || mount_work_has_option(work, "rro");
 }
 
-const char *mount_work_options_text(struct hardening *hardening, const struct mount_work *work)
+static const char *options_text(struct arena *arena, const struct spec_mount *mount)
 {
-    const char *text = work->mount.n_options > 0 ? work->mount.options[0] : "none";
+    size_t n_bytes = 1;
+    char *text, *end;
 
-    for (size_t i = 1; i < work->mount.n_options; i++)
-        text = arena_format(hardening->arena, "%s,%s", text, work->mount.options[i]);
+    if (mount->n_options == 0)
+        return "none";
+    for (size_t i = 0; i < mount->n_options; i++)
+        n_bytes += strlen(mount->options[i]) + 1;
+    text = end = arena_alloc(arena, n_bytes);
+    for (size_t i = 0; i < mount->n_options; i++) {
+        size_t n_option_bytes = strlen(mount->options[i]);
+
+        if (i > 0)
+            *end++ = ',';
+        memcpy(end, mount->options[i], n_option_bytes);
+        end += n_option_bytes;
+    }
     return text;
+}
+
+void mount_work_report_options(struct hardening *hardening, const struct rule *rule,
+                               enum finding_action action, const struct mount_work *work,
+                               const struct spec_mount *asked)
+{
+    if (work->origin >= 0)
+        rule_report(hardening, rule, action, mount_work_place(hardening, work, "options"),
+                    options_text(hardening->arena, asked),
+                    options_text(hardening->arena, &work->mount));
 }

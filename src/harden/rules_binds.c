@@ -135,17 +135,11 @@ static const char *denied_directory(const struct hardening *hardening,
 {
     const struct policy *policy = hardening->policy;
     const struct facts *facts = hardening->facts;
-    const char *id = facts->container_id;
 
-    for (size_t i = 0; i < policy->mounts.n_denied; i++) {
-        const char *denied = policy->mounts.denied[i];
-
-        if (path_is_within(source->resolved_path, denied) ||
-            path_matches(denied, id, source->resolved_path) ||
-            path_matches(arena_format(hardening->arena, "%s/**", denied), id,
-                         source->resolved_path))
-            return denied;
-    }
+    for (size_t i = 0; i < policy->mounts.n_denied; i++)
+        if (path_matches_within(policy->mounts.denied[i], facts->container_id,
+                                source->resolved_path))
+            return policy->mounts.denied[i];
     for (size_t i = 0; i < facts->n_denied_directories; i++) {
         const struct fact_file *denied = &facts->denied_directories[i];
 
@@ -199,18 +193,16 @@ static int file_below_dev(struct hardening *hardening, const struct rule *rule,
 static int forced_readonly(struct hardening *hardening, const struct rule *rule,
                            struct mount_work *work)
 {
-    const char *asked;
+    const struct spec_mount asked = work->mount;
     bool is_changed;
 
     if (!mount_work_is_bind(work) || (work->permission->writable && !mount_work_is_readonly(work)))
         return 0;
-    asked = mount_work_options_text(hardening, work);
     is_changed = mount_work_force_flag(hardening, work, "ro");
     if (mount_work_is_recursive(work))
         is_changed = mount_work_force_flag(hardening, work, "rro") || is_changed;
     if (is_changed)
-        rule_report(hardening, rule, FINDING_FORCED, mount_work_place(hardening, work, "options"),
-                    asked, mount_work_options_text(hardening, work));
+        mount_work_report_options(hardening, rule, FINDING_FORCED, work, &asked);
     return 0;
 }
 

@@ -44,13 +44,19 @@ static int duplicates(struct hardening *hardening, const struct rule *rule)
     return 0;
 }
 
-/* The first mount from i on that lies around mounts[i], or n_mounts. */
+/* Does `outer` lie around `inner`, and not at the same place? */
+static bool is_around(const struct mount_work *outer, const struct mount_work *inner)
+{
+    return path_is_within(inner->mount.destination, outer->mount.destination) &&
+           strcmp(inner->mount.destination, outer->mount.destination) != 0;
+}
+
+/* The first mount after i that lies around mounts[i], or n_mounts. */
 static size_t later_ancestor(const struct hardening *hardening, size_t i)
 {
     size_t j = i + 1;
 
-    while (j < hardening->n_mounts && !path_is_within(hardening->mounts[i].mount.destination,
-                                                      hardening->mounts[j].mount.destination))
+    while (j < hardening->n_mounts && !is_around(&hardening->mounts[j], &hardening->mounts[i]))
         j++;
     return j;
 }

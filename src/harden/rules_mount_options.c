@@ -11,15 +11,6 @@
 #define TMPFS_MODE_BITS  01777
 #define DEVPTS_MODE_BITS 0666
 
-/* Report a change of the options; what was done to a mount of ours belongs to its own finding. */
-static void report(struct hardening *hardening, const struct rule *rule, enum finding_action action,
-                   const struct mount_work *work, const char *asked)
-{
-    if (work->origin >= 0)
-        rule_report(hardening, rule, action, mount_work_place(hardening, work, "options"), asked,
-                    mount_work_options_text(hardening, work));
-}
-
 static int refused_words(struct hardening *hardening, const struct rule *rule,
                          struct mount_work *work)
 {
@@ -44,15 +35,14 @@ static bool is_unknown(const struct mount_work *work, const char *option)
 static int unknown_words(struct hardening *hardening, const struct rule *rule,
                          struct mount_work *work)
 {
-    const char *asked;
+    const struct spec_mount asked = work->mount;
 
     for (size_t i = 0; work->class == MOUNT_BIND && i < work->mount.n_options; i++)
         if (is_unknown(work, work->mount.options[i]))
             return rule_refuse(hardening, rule, mount_work_place(hardening, work, "options"),
                                "'%s'", work->mount.options[i]);
-    asked = mount_work_options_text(hardening, work);
     if (mount_work_drop_options(hardening, work, is_unknown) > 0)
-        report(hardening, rule, FINDING_DROPPED, work, asked);
+        mount_work_report_options(hardening, rule, FINDING_DROPPED, work, &asked);
     return 0;
 }
 
@@ -87,10 +77,10 @@ static bool (*const unwanted[])(const struct mount_work *work, const char *optio
 
 static int drop_words(struct hardening *hardening, const struct rule *rule, struct mount_work *work)
 {
-    const char *asked = mount_work_options_text(hardening, work);
+    const struct spec_mount asked = work->mount;
 
     if (mount_work_drop_options(hardening, work, unwanted[rule->argument]) > 0)
-        report(hardening, rule, FINDING_DROPPED, work, asked);
+        mount_work_report_options(hardening, rule, FINDING_DROPPED, work, &asked);
     return 0;
 }
 
@@ -110,7 +100,7 @@ static int forced_flags(struct hardening *hardening, const struct rule *rule,
 {
     static const char *const ordinary[] = { "nosuid", "nodev" };
     static const char *const below[] = { "rnosuid", "rnodev" };
-    const char *asked = mount_work_options_text(hardening, work);
+    const struct spec_mount asked = work->mount;
     bool is_changed;
 
     if ((work->class & rule->argument) == 0)
@@ -122,7 +112,7 @@ static int forced_flags(struct hardening *hardening, const struct rule *rule,
     if (mount_work_is_recursive(work))
         is_changed = force_flags(hardening, work, below, ARRAY_SIZE(below)) || is_changed;
     if (is_changed)
-        report(hardening, rule, FINDING_FORCED, work, asked);
+        mount_work_report_options(hardening, rule, FINDING_FORCED, work, &asked);
     return 0;
 }
 
@@ -163,7 +153,7 @@ static bool clamp_mode(struct hardening *hardening, struct mount_work *work, con
 static int tmpfs_size(struct hardening *hardening, const struct rule *rule, struct mount_work *work)
 {
     const struct policy *policy = hardening->policy;
-    const char *asked = mount_work_options_text(hardening, work);
+    const struct spec_mount asked = work->mount;
     bool is_changed;
 
     if (work->class != MOUNT_TMPFS)
@@ -173,14 +163,14 @@ static int tmpfs_size(struct hardening *hardening, const struct rule *rule, stru
     is_changed = clamp_size(hardening, work, "nr_inodes=", policy->scratch.n_inodes) || is_changed;
     is_changed = clamp_mode(hardening, work, "mode=", TMPFS_MODE_BITS) || is_changed;
     if (is_changed)
-        report(hardening, rule, FINDING_CLAMPED, work, asked);
+        mount_work_report_options(hardening, rule, FINDING_CLAMPED, work, &asked);
     return 0;
 }
 
 static int devpts_limits(struct hardening *hardening, const struct rule *rule,
                          struct mount_work *work)
 {
-    const char *asked = mount_work_options_text(hardening, work);
+    const struct spec_mount asked = work->mount;
     bool is_changed;
 
     if (work->class != MOUNT_DEVPTS)
@@ -189,7 +179,7 @@ static int devpts_limits(struct hardening *hardening, const struct rule *rule,
     is_changed = clamp_mode(hardening, work, "mode=", DEVPTS_MODE_BITS) || is_changed;
     is_changed = clamp_mode(hardening, work, "ptmxmode=", DEVPTS_MODE_BITS) || is_changed;
     if (is_changed)
-        report(hardening, rule, FINDING_CLAMPED, work, asked);
+        mount_work_report_options(hardening, rule, FINDING_CLAMPED, work, &asked);
     return 0;
 }
 

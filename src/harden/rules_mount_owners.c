@@ -65,16 +65,18 @@ static const char *map_text(struct arena *arena, const struct spec_id_mapping *m
     return text;
 }
 
-static void set_map(struct hardening *hardening, const struct rule *rule, const char *place,
+static void set_map(struct hardening *hardening, const struct rule *rule,
+                    const struct mount_work *work, const char *member,
                     struct spec_id_mapping **mappings, size_t *n_mappings,
                     const struct spec_id_mapping *forced)
 {
-    const char *asked = map_text(hardening->arena, *mappings, *n_mappings);
+    const char *asked;
 
     if (!forced && *n_mappings == 0)
         return;
     if (forced && is_map(*mappings, *n_mappings, forced))
         return;
+    asked = map_text(hardening->arena, *mappings, *n_mappings);
     *mappings = NULL;
     *n_mappings = 0;
     if (forced) {
@@ -82,7 +84,8 @@ static void set_map(struct hardening *hardening, const struct rule *rule, const 
         **mappings = *forced;
         *n_mappings = 1;
     }
-    rule_report(hardening, rule, forced ? FINDING_FORCED : FINDING_DROPPED, place, asked,
+    rule_report(hardening, rule, forced ? FINDING_FORCED : FINDING_DROPPED,
+                mount_work_place(hardening, work, member), asked,
                 map_text(hardening->arena, *mappings, *n_mappings));
 }
 
@@ -91,10 +94,10 @@ static int owners(struct hardening *hardening, const struct rule *rule, struct m
     struct owner_map map = owner_map_of(hardening, work);
     struct spec_mount *mount = &work->mount;
 
-    set_map(hardening, rule, mount_work_place(hardening, work, "uidMappings"), &mount->uid_mappings,
-            &mount->n_uid_mappings, map.is_needed ? &map.uid : NULL);
-    set_map(hardening, rule, mount_work_place(hardening, work, "gidMappings"), &mount->gid_mappings,
-            &mount->n_gid_mappings, map.is_needed ? &map.gid : NULL);
+    set_map(hardening, rule, work, "uidMappings", &mount->uid_mappings, &mount->n_uid_mappings,
+            map.is_needed ? &map.uid : NULL);
+    set_map(hardening, rule, work, "gidMappings", &mount->gid_mappings, &mount->n_gid_mappings,
+            map.is_needed ? &map.gid : NULL);
     return 0;
 }
 

@@ -21,16 +21,17 @@ static int destination(struct hardening *hardening, const struct rule *rule,
                        struct mount_work *work)
 {
     const char *asked = work->mount.destination;
-    const char *place = mount_work_place(hardening, work, "destination");
     const char *clean;
 
     if (!asked || asked[0] == '\0')
-        return rule_refuse(hardening, rule, place, "it is empty");
+        return rule_refuse(hardening, rule, mount_work_place(hardening, work, "destination"),
+                           "it is empty");
     clean = path_clean(hardening->arena, asked);
     work->place = mount_place_find(clean);
     if (strcmp(clean, asked) == 0)
         return 0;
-    rule_report(hardening, rule, FINDING_FORCED, place, asked, clean);
+    rule_report(hardening, rule, FINDING_FORCED, mount_work_place(hardening, work, "destination"),
+                asked, clean);
     work->mount.destination = clean;
     return 0;
 }

@@ -56,6 +56,18 @@ static void test_pattern_without_id_takes_the_text_literally(void **state)
     assert_false(path_matches("/$ID", NULL, "/c1"));
 }
 
+static void test_pattern_within_takes_what_lies_below(void **state)
+{
+    (void)state;
+    assert_true(path_matches_within("/tmp/ssh-*", "c1", "/tmp/ssh-x"));
+    assert_true(path_matches_within("/tmp/ssh-*", "c1", "/tmp/ssh-x/agent.1"));
+    assert_false(path_matches_within("/tmp/ssh-*", "c1", "/tmp/sshx"));
+    assert_true(path_matches_within("/etc", "c1", "/etc"));
+    assert_true(path_matches_within("/etc", "c1", "/etc/a/b"));
+    assert_false(path_matches_within("/etc", "c1", "/etcetera"));
+    assert_false(path_matches_within("/etc", "c1", "/"));
+}
+
 static void test_within_goes_by_components(void **state)
 {
     (void)state;
@@ -72,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pattern_matches_what_it_says),
         cmocka_unit_test(test_pattern_without_id_takes_the_text_literally),
+        cmocka_unit_test(test_pattern_within_takes_what_lies_below),
         cmocka_unit_test(test_within_goes_by_components),
     };
 

@@ -63,7 +63,10 @@ bool mount_work_has_option(const struct mount_work *work, const char *option);
 /* Is the mount read-only, as the last word about it says? */
 bool mount_work_is_readonly(const struct mount_work *work);
 
-/* All options, for findings. */
-const char *mount_work_options_text(struct hardening *hardening, const struct mount_work *work);
+/* Report that the options are others than those of `asked`, a copy of the mount as it was. What is
+ * done to a mount of ours belongs to the finding that tells of the mount. */
+void mount_work_report_options(struct hardening *hardening, const struct rule *rule,
+                               enum finding_action action, const struct mount_work *work,
+                               const struct spec_mount *asked);
 
 #endif

@@ -13,6 +13,9 @@
  * below (not the directory itself), and "$ID" for the container's id. */
 bool path_matches(const char *pattern, const char *container_id, const char *text);
 
+/* Is `path` what the pattern names, or below it? The pattern has no "**". */
+bool path_matches_within(const char *pattern, const char *container_id, const char *path);
+
 /* Is `path` the same as `directory`, or below it? Both are absolute and clean. */
 bool path_is_within(const char *path, const char *directory);
 
