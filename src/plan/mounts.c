@@ -26,6 +26,15 @@ static const struct type_rule {
 
 static const struct plan_option dev_options[] = { { "mode", "755" }, { "size", "65536k" } };
 
+/* What the kernel does anyway; to say so would be one more system call for each. */
+static const struct {
+    const char *type;
+    struct plan_option option;
+} defaults[] = {
+    { "tmpfs", { "mode", "1777" } },
+    { "devpts", { "newinstance", NULL } },
+};
+
 static const struct type_rule *find_type(const char *type)
 {
     for (size_t i = 0; i < ARRAY_SIZE(type_rules); i++) {
@@ -79,6 +88,44 @@ static int add_id_mappings(struct arena *arena, const struct spec *spec,
     return 0;
 }
 
+static bool is_default(const char *type, const struct plan_option *option)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(defaults); i++) {
+        const struct plan_option *usual = &defaults[i].option;
+
+        if (strcmp(defaults[i].type, type) != 0 || strcmp(usual->key, option->key) != 0)
+            continue;
+        return usual->value && option->value ? strcmp(usual->value, option->value) == 0
+                                             : usual->value == option->value;
+    }
+    return false;
+}
+
+static bool has_key(const struct plan_option *options, size_t n_options, const char *key)
+{
+    for (size_t i = 0; i < n_options; i++) {
+        if (strcmp(options[i].key, key) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* An option that is repeated stays: the last one counts. */
+static void drop_defaults(struct arena *arena, struct plan_mount *mount)
+{
+    struct plan_option *kept = ARENA_NEW_ARRAY(arena, struct plan_option, mount->n_options);
+    size_t n_kept = 0;
+
+    for (size_t i = 0; i < mount->n_options; i++) {
+        const struct plan_option *option = &mount->options[i];
+
+        if (!is_default(mount->filesystem_type, option) || has_key(kept, n_kept, option->key))
+            kept[n_kept++] = *option;
+    }
+    mount->options = kept;
+    mount->n_options = n_kept;
+}
+
 static void add_context(struct arena *arena, const char *label, struct plan_mount *mount)
 {
     struct plan_option *options = ARENA_NEW_ARRAY(arena, struct plan_option, mount->n_options + 1);
@@ -101,6 +148,7 @@ static int add_filesystem(struct arena *arena, const struct spec *spec,
     rule = find_type(from->type);
     mount->kind = rule ? rule->kind : PLAN_MOUNT_FILESYSTEM;
     mount->filesystem_type = from->type;
+    drop_defaults(arena, mount);
     if (!rule)
         return 0;
     mount->made_at_home = rule->made_at_home;

@@ -66,10 +66,28 @@ static void test_kinds_have_their_properties(void **state)
     assert_false(plan.mounts[3].recursive);
     assert_true(plan.mounts[4].copy_up);
     assert_false(plan.mounts[4].made_at_home);
-    assert_int_equal(plan.mounts[4].n_options, 2);
-    assert_string_equal(plan.mounts[4].options[1].key, "context");
-    assert_string_equal(plan.mounts[4].options[1].value, "label");
+    assert_int_equal(plan.mounts[4].n_options, 1);
+    assert_string_equal(plan.mounts[4].options[0].key, "context");
+    assert_string_equal(plan.mounts[4].options[0].value, "label");
     assert_int_equal(plan.mounts[5].n_options, 2);
+    arena_release(&arena);
+}
+
+static void test_options_that_are_the_kernel_s_defaults_left_out(void **state)
+{
+    struct arena arena = { 0 };
+    struct plan plan = fixture_plan(
+        &arena, "'mounts':[{'destination':'/t','type':'tmpfs','options':['mode=1777','mode=755']},"
+                "{'destination':'/u','type':'tmpfs','options':['mode=755','mode=1777']},"
+                "{'destination':'/p','type':'devpts','options':['newinstance','mode=1777']}]");
+
+    (void)state;
+    assert_int_equal(plan.mounts[1].n_options, 1);
+    assert_string_equal(plan.mounts[1].options[0].value, "755");
+    assert_int_equal(plan.mounts[2].n_options, 2);
+    assert_string_equal(plan.mounts[2].options[1].value, "1777");
+    assert_int_equal(plan.mounts[3].n_options, 1);
+    assert_string_equal(plan.mounts[3].options[0].key, "mode");
     arena_release(&arena);
 }
 
@@ -215,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_is_spec_then_readonly_then_masks),
         cmocka_unit_test(test_kinds_have_their_properties),
+        cmocka_unit_test(test_options_that_are_the_kernel_s_defaults_left_out),
         cmocka_unit_test(test_dev_is_made_where_the_spec_has_none),
         cmocka_unit_test(test_id_mappings_own_and_inherited),
         cmocka_unit_test(test_senseless_mounts_are_refused),
