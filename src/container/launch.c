@@ -30,11 +30,11 @@
 #include "agentrun/linux/terminal.h"
 
 /* What state files and the like may take once there is something to undo. */
-#define RESERVE_BYTES ((size_t)64 * 1024)
+#define RESERVE_BYTES ((size_t)24 * 1024)
 
 void launch_init(struct launch *launch)
 {
-    launch->state_fd = launch->lock_fd = launch->socket_fd = launch->pidfd = -1;
+    launch->state_fd = launch->socket_fd = launch->pidfd = -1;
     launch->master_fd = launch->signal_fd = launch->console_fd = launch->gate_fd = -1;
     launch->trace_fd = -1;
     memset(launch->cgroup.directory_fds, -1, sizeof launch->cgroup.directory_fds);
@@ -54,9 +54,10 @@ static int hook_kinds(const struct plan *plan)
 static int describe_state(struct launch *launch, struct error *err)
 {
     const struct plan *plan = launch->plan;
+    pid_t pid = getpid();
     struct process_status self;
 
-    if (process_read_status(getpid(), &self, err) < 0)
+    if (process_read_status(pid, &self, err) < 0)
         return -err->errnum;
     launch->state = (struct state){
         .id = plan->id,
@@ -65,11 +66,11 @@ static int describe_state(struct launch *launch, struct error *err)
         .oci_version = plan->oci_version,
         .created = state_timestamp(launch->arena),
         .phase = STATE_CREATING,
-        .maker_pid = getpid(),
+        .maker_pid = pid,
         .maker_start_time = self.start_time,
         .cgroup_path = plan->cgroup.path,
         .home_fd = -1,
-        .owner = geteuid(),
+        .owner = sys_effective_uid(),
         .uid = plan->process.uid,
         .gid = plan->process.gid,
         .groups = attest_groups(launch->arena, plan->process.groups, plan->process.n_groups),
@@ -101,7 +102,7 @@ static int make_state(struct launch *launch, struct error *err)
     if (describe_state(launch, err) < 0)
         return -err->errnum;
     if (container_claim(launch->arena, launch->root_fd, launch->plan->id, launch->cgroups,
-                        &launch->state_fd, &launch->lock_fd, err) < 0)
+                        &launch->state_fd, err) < 0)
         return -err->errnum;
     if (state_write(launch->arena, launch->state_fd, &launch->state, err) < 0 ||
         write_files(launch, err) < 0)
@@ -387,7 +388,7 @@ static const struct {
 /* A state directory that is not ours ("already exists") was not opened, and stays. */
 static void undo(struct launch *launch)
 {
-    bool made_cgroup = launch->cgroup.version != CGROUP_NONE;
+    bool made_cgroup = launch->cgroup.version != CGROUP_NONE, made_state = launch->state_fd >= 0;
     struct error ignored;
 
     if (launch->state.pid > 0) {
@@ -401,9 +402,9 @@ static void undo(struct launch *launch)
     cgroup_close(&launch->cgroup);
     if (made_cgroup)
         cgroup_remove(launch->cgroups, launch->plan->cgroup.path, &ignored);
-    if (launch->state_fd >= 0)
+    if (made_state)
         state_remove(launch->root_fd, launch->plan->id, &ignored);
-    if (launch->pid_file && launch->state_fd >= 0)
+    if (launch->pid_file && made_state)
         unlink(launch->pid_file);
 }
 
@@ -439,6 +440,5 @@ void launch_finish(struct launch *launch)
     close_and_forget(&launch->socket_fd);
     close_and_forget(&launch->gate_fd);
     close_and_forget(&launch->console_fd);
-    if (launch->lock_fd >= 0)
-        state_unlock(&launch->lock_fd);
+    state_unlock(&launch->state_fd);
 }

@@ -105,11 +105,10 @@ static int remove_half_made(struct arena *arena, int root_fd, const char *id,
 }
 
 int container_claim(struct arena *arena, int root_fd, const char *id,
-                    const struct cgroup_host *cgroups, int *out_state_fd, int *out_lock_fd,
-                    struct error *err)
+                    const struct cgroup_host *cgroups, int *out_state_fd, struct error *err)
 {
     struct error reason;
-    int result = state_create(root_fd, id, out_state_fd, out_lock_fd, err);
+    int result = state_create(root_fd, id, out_state_fd, err);
 
     if (result != -EEXIST)
         return result;
@@ -120,5 +119,5 @@ int container_claim(struct arena *arena, int root_fd, const char *id,
         *err = reason;
         return error_wrap(err, "remove the half-made container of the same ID");
     }
-    return state_create(root_fd, id, out_state_fd, out_lock_fd, err);
+    return state_create(root_fd, id, out_state_fd, err);
 }

@@ -112,7 +112,10 @@ int state_write(struct arena *arena, int state_fd, const struct state *state, st
     write_annotations(writer, state);
     json_write_object_end(writer);
     text = json_writer_finish(writer, &n_bytes);
-    result = io_replace_file_at(state_fd, STATE_FILE, text, n_bytes, 0600, err);
+    /* The first one need not replace any. */
+    result = state->phase == STATE_CREATING
+                 ? io_create_file_at(state_fd, STATE_FILE, text, n_bytes, 0600, err)
+                 : io_replace_file_at(state_fd, STATE_FILE, text, n_bytes, 0600, err);
     return result < 0 ? error_wrap(err, "write state of container %s", state->id) : 0;
 }
 
@@ -220,7 +223,8 @@ int state_read(struct arena *arena, int state_fd, struct state *out_state, struc
     int result =
         io_read_file_at(arena, state_fd, STATE_FILE, MAX_STATE_BYTES, &text, &n_bytes, err);
 
-    if (result == -ENOENT)
+    /* Empty: just being written for the first time. */
+    if (result == -ENOENT || (result == 0 && n_bytes == 0))
         return error_set(err, ERROR_SYSTEM, ENOENT, "container does not exist");
     if (result < 0)
         return result;

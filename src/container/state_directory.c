@@ -91,8 +91,23 @@ int state_open(int root_fd, const char *id, int *out_state_fd, struct error *err
     return 0;
 }
 
-int state_create(int root_fd, const char *id, int *out_state_fd, int *out_lock_fd,
-                 struct error *err)
+/* flock(2) knows no time limit, and a signal to end it would be a race of its own. */
+static int wait_for_lock(int fd, unsigned timeout_ms, struct error *err)
+{
+    const struct timespec pause = { .tv_nsec = LOCK_RETRY_MS * 1000000L };
+
+    for (unsigned waited_ms = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited_ms += LOCK_RETRY_MS) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return error_system(err, "lock state directory");
+        if (waited_ms >= timeout_ms)
+            return error_set(err, ERROR_SYSTEM, ETIMEDOUT,
+                             "the container is being changed by another process");
+        nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
+int state_create(int root_fd, const char *id, int *out_state_fd, struct error *err)
 {
     auto_close int state_fd = -1;
     int result = state_check_id(id, err);
@@ -107,8 +122,9 @@ int state_create(int root_fd, const char *id, int *out_state_fd, int *out_lock_f
     result = state_open(root_fd, id, &state_fd, err);
     if (result < 0)
         return result;
-    /* Who is quicker than us has taken the new directory for a half-made container. */
-    result = state_lock(state_fd, 0, out_lock_fd, err);
+    /* Who is quicker than us has taken the new directory for a half-made container. If it is even
+     * removed by now, no file can be made in it. */
+    result = wait_for_lock(state_fd, 0, err);
     if (result < 0)
         return error_wrap(err, "lock the new container %s", id);
     *out_state_fd = take_fd(&state_fd);
@@ -137,18 +153,9 @@ int state_lock(int state_fd, unsigned timeout_ms, int *out_lock_fd, struct error
         return error_set(err, ERROR_SYSTEM, ENOENT, "container does not exist");
     if (fd < 0)
         return error_system(err, "open state directory");
-    /* flock(2) knows no time limit, and a signal to end it would be a race of its own. */
-    for (unsigned waited_ms = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited_ms += LOCK_RETRY_MS) {
-        struct timespec pause = { .tv_nsec = LOCK_RETRY_MS * 1000000L };
-
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return error_system(err, "lock state directory");
-        if (waited_ms >= timeout_ms)
-            return error_set(err, ERROR_SYSTEM, ETIMEDOUT,
-                             "the container is being changed by another process");
-        nanosleep(&pause, NULL);
-    }
-    result = check_still_there(fd, err);
+    result = wait_for_lock(fd, timeout_ms, err);
+    if (result == 0)
+        result = check_still_there(fd, err);
     if (result < 0)
         return result;
     *out_lock_fd = take_fd(&fd);

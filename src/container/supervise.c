@@ -13,6 +13,8 @@
 #include "agentrun/linux/signals.h"
 #include "agentrun/linux/terminal_relay.h"
 
+#define SIGNALS_AT_ONCE 8
+
 /* SIGCHLD and the like are for us alone. A program that has just ended cannot be told any more. */
 static int forward_signal(int signal, void *context, struct error *err)
 {
@@ -26,10 +28,11 @@ static int forward_signal(int signal, void *context, struct error *err)
 
 static void forward_signals(int signal_fd, int pidfd)
 {
-    struct signalfd_siginfo info;
+    struct signalfd_siginfo infos[SIGNALS_AT_ONCE];
+    ssize_t n_bytes = read(signal_fd, infos, sizeof infos);
 
-    while (read(signal_fd, &info, sizeof info) == sizeof info)
-        forward_signal((int)info.ssi_signo, &pidfd, NULL);
+    for (ssize_t i = 0; i < n_bytes / (ssize_t)sizeof *infos; i++)
+        forward_signal((int)infos[i].ssi_signo, &pidfd, NULL);
 }
 
 static int wait_with_terminal(int pidfd, int signal_fd, int master_fd, struct error *err)

@@ -40,20 +40,31 @@ const char *cgroup_controller_name(enum cgroup_controller controller, enum cgrou
     return controller_names[controller];
 }
 
-int cgroup_discover(struct arena *arena, struct cgroup_host *out_host, struct error *err)
+static int read_proc(struct arena *arena, const char *path, char **out_text, struct error *err)
 {
-    static const char *const files[] = { "/proc/self/mountinfo", "/proc/self/cgroup" };
-    char *texts[ARRAY_SIZE(files)];
     size_t n_bytes;
 
-    for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-        int result =
-            io_read_file_at(arena, AT_FDCWD, files[i], PROC_MAX_BYTES, &texts[i], &n_bytes, err);
+    return io_read_file_at(arena, AT_FDCWD, path, PROC_MAX_BYTES, out_text, &n_bytes, err);
+}
 
-        if (result < 0)
-            return result;
-    }
-    cgroup_parse_host(arena, texts[0], texts[1], out_host);
+int cgroup_discover(struct arena *arena, struct cgroup_host *out_host, struct error *err)
+{
+    char *mountinfo;
+
+    if (read_proc(arena, "/proc/self/mountinfo", &mountinfo, err) < 0)
+        return -err->errnum;
+    cgroup_parse_host(arena, mountinfo, "", out_host);
+    return 0;
+}
+
+int cgroup_discover_with_own(struct arena *arena, struct cgroup_host *out_host, struct error *err)
+{
+    char *mountinfo, *own_groups;
+
+    if (read_proc(arena, "/proc/self/mountinfo", &mountinfo, err) < 0 ||
+        read_proc(arena, "/proc/self/cgroup", &own_groups, err) < 0)
+        return -err->errnum;
+    cgroup_parse_host(arena, mountinfo, own_groups, out_host);
     return 0;
 }
 

@@ -13,7 +13,7 @@
 #include "agentrun/container/state_directory.h"
 #include "agentrun/container/supervise.h"
 #include "agentrun/linux/descriptors.h"
-#include "agentrun/linux/terminal.h"
+#include "agentrun/pipeline/pidfd_socket.h"
 #include "agentrun/pipeline/prepare.h"
 #include "agentrun/pipeline/snapshot.h"
 #include "agentrun/spec/encode.h"
@@ -66,17 +66,6 @@ static int prepare(struct context *context, const struct create_request *request
     return result;
 }
 
-static int send_pidfd(const struct create_request *request, int pidfd, struct error *err)
-{
-    auto_close int socket_fd = -1;
-
-    if (!request->pidfd_socket)
-        return 0;
-    if (terminal_connect(request->pidfd_socket, &socket_fd, err) < 0)
-        return error_wrap(err, "pidfd socket");
-    return terminal_send(socket_fd, pidfd, "pidfd", err);
-}
-
 static int launch(struct context *context, const struct create_request *request, bool create,
                   int root_fd, const struct prepared *prepared, struct launch *launch,
                   struct error *err)
@@ -100,10 +89,11 @@ static int launch(struct context *context, const struct create_request *request,
     return launch_container(launch, err);
 }
 
+/* What was opened for the plan goes with this process, whose last work this is. */
 int pipeline_create(struct context *context, const struct create_request *request,
                     struct error *err)
 {
-    auto_close int root_fd = -1;
+    int root_fd = -1;
     struct prepared prepared = { 0 };
     struct launch launched;
     int result = state_check_id(request->id, err);
@@ -115,10 +105,9 @@ int pipeline_create(struct context *context, const struct create_request *reques
     if (result == 0)
         result = launch(context, request, true, root_fd, &prepared, &launched, err);
     if (result == 0) {
-        result = send_pidfd(request, launched.pidfd, err);
+        result = pidfd_socket_send(request->pidfd_socket, launched.pidfd, err);
         launch_finish(&launched);
     }
-    prepared_close(&prepared);
     return result;
 }
 
@@ -164,7 +153,7 @@ static int wait_and_delete(struct context *context, const struct create_request 
     if (result < 0)
         pidfd_send_signal(launched->pidfd, SIGKILL, NULL, 0);
     else
-        result = send_pidfd(request, launched->pidfd, err);
+        result = pidfd_socket_send(request->pidfd_socket, launched->pidfd, err);
     if (result == 0 && request->detach)
         return 0;
     if (result == 0)
@@ -185,10 +174,11 @@ static int wait_and_delete(struct context *context, const struct create_request 
     return result;
 }
 
+/* What was opened for the plan goes with this process, whose last work this is. */
 int pipeline_run(struct context *context, const struct create_request *request, int *out_exit_code,
                  struct error *err)
 {
-    auto_close int root_fd = -1;
+    int root_fd = -1;
     struct prepared prepared = { 0 };
     struct launch launched;
     int result = state_check_id(request->id, err);
@@ -203,6 +193,5 @@ int pipeline_run(struct context *context, const struct create_request *request, 
         launch_finish(&launched);
         result = wait_and_delete(context, request, &launched, out_exit_code, err);
     }
-    prepared_close(&prepared);
     return result;
 }

@@ -149,6 +149,16 @@ static int harden_and_plan(struct context *context, const struct prepare_request
     return result;
 }
 
+/* Only relative paths count from the group of this process. */
+static int find_cgroups(struct arena *arena, const struct spec *asked,
+                        struct cgroup_host *out_cgroups, struct error *err)
+{
+    const char *path = asked->linux.cgroups_path;
+
+    return path && *path == '/' ? cgroup_discover(arena, out_cgroups, err)
+                                : cgroup_discover_with_own(arena, out_cgroups, err);
+}
+
 int pipeline_prepare(struct context *context, const struct prepare_request *request,
                      struct prepared *out_prepared, struct error *err)
 {
@@ -167,7 +177,7 @@ int pipeline_prepare(struct context *context, const struct prepare_request *requ
     if (result == 0)
         result = policy_load(context->policy_file, &prepared.policy, err);
     if (result == 0)
-        result = cgroup_discover(arena, &prepared.cgroups, err);
+        result = find_cgroups(arena, &asked, &prepared.cgroups, err);
     if (result < 0)
         return result;
     gather.bundle_fd = bundle_fd;

@@ -124,7 +124,6 @@ static void test_read_missing_does_not_exist(void **state)
 static void test_read_foreign_or_broken_is_refused(void **state)
 {
     static const char *const texts[] = {
-        "",
         "[]",
         "{}",
         "{\"id\":\"x\",\"init_process_pid\":1,\"phase\":\"created\"}", /* runc's */
@@ -150,6 +149,16 @@ static void test_read_foreign_or_broken_is_refused(void **state)
         assert_int_equal(state_read(&arena, state_fd, &read, &err), -EBADMSG);
         assert_int_equal(read.pid, 5);
     }
+}
+
+static void test_read_while_first_written_is_no_container(void **state)
+{
+    struct state read;
+
+    (void)state;
+    put("");
+    assert_int_equal(state_read(&arena, state_fd, &read, &err), -ENOENT);
+    assert_string_equal(err.text, "container does not exist");
 }
 
 /* --- status ------------------------------------------------------------------------------- */
@@ -276,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_read_absent_members_are_empty),
         cmocka_unit_test(test_read_missing_does_not_exist),
         cmocka_unit_test(test_read_foreign_or_broken_is_refused),
+        cmocka_unit_test(test_read_while_first_written_is_no_container),
         cmocka_unit_test(test_status_follows_the_phase_while_init_lives),
         cmocka_unit_test(test_status_of_a_zombie_is_stopped),
         cmocka_unit_test(test_status_of_a_recycled_pid_is_stopped),

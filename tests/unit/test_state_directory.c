@@ -94,75 +94,77 @@ static void test_open_root_missing_is_no_container(void **state)
 
 static void test_create_twice_exists_already(void **state)
 {
-    int state_fd, lock_fd, ignored;
+    int state_fd, ignored;
 
     (void)state;
     assert_int_equal(state_open(root_fd, "c1", &ignored, &err), -ENOENT);
     assert_string_equal(err.text, "container does not exist");
-    assert_int_equal(state_create(root_fd, "c1", &state_fd, &lock_fd, &err), 0);
-    assert_int_equal(state_create(root_fd, "c1", &ignored, &ignored, &err), -EEXIST);
+    assert_int_equal(state_create(root_fd, "c1", &state_fd, &err), 0);
+    assert_int_equal(state_create(root_fd, "c1", &ignored, &err), -EEXIST);
     assert_string_equal(err.text, "container with given ID already exists");
-    close(state_fd);
-    state_unlock(&lock_fd);
-    assert_int_equal(lock_fd, -1);
+    state_unlock(&state_fd);
+    assert_int_equal(state_fd, -1);
     assert_int_equal(state_remove(root_fd, "c1", &err), 0);
 }
 
 static void test_lock_held_times_out(void **state)
 {
-    int state_fd, lock_fd, second = -1;
+    int state_fd, other_fd, second = -1;
 
     (void)state;
-    assert_int_equal(state_create(root_fd, "c1", &state_fd, &lock_fd, &err), 0);
-    assert_int_equal(state_lock(state_fd, 20, &second, &err), -ETIMEDOUT);
+    assert_int_equal(state_create(root_fd, "c1", &state_fd, &err), 0);
+    assert_int_equal(state_open(root_fd, "c1", &other_fd, &err), 0);
+    assert_int_equal(state_lock(other_fd, 20, &second, &err), -ETIMEDOUT);
     assert_int_equal(second, -1);
-    state_unlock(&lock_fd);
-    assert_int_equal(state_lock(state_fd, 0, &second, &err), 0);
+    state_unlock(&state_fd);
+    assert_int_equal(state_lock(other_fd, 0, &second, &err), 0);
     state_unlock(&second);
-    close(state_fd);
+    close(other_fd);
     assert_int_equal(state_remove(root_fd, "c1", &err), 0);
 }
 
 static void test_unlock_frees_although_a_child_inherited_it(void **state)
 {
-    int state_fd, lock_fd, second = -1, status;
+    int state_fd, other_fd, second = -1, status;
     pid_t child;
 
     (void)state;
-    assert_int_equal(state_create(root_fd, "c1", &state_fd, &lock_fd, &err), 0);
+    assert_int_equal(state_create(root_fd, "c1", &state_fd, &err), 0);
+    assert_int_equal(state_open(root_fd, "c1", &other_fd, &err), 0);
     child = fork();
     if (child == 0) {
         pause();
         _exit(0);
     }
-    state_unlock(&lock_fd);
-    assert_int_equal(state_lock(state_fd, 0, &second, &err), 0);
+    state_unlock(&state_fd);
+    assert_int_equal(state_lock(other_fd, 0, &second, &err), 0);
     state_unlock(&second);
     kill(child, SIGKILL);
     waitpid(child, &status, 0);
-    close(state_fd);
+    close(other_fd);
     assert_int_equal(state_remove(root_fd, "c1", &err), 0);
 }
 
 static void test_lock_of_a_removed_container_does_not_exist(void **state)
 {
-    int state_fd, lock_fd, second = -1;
+    int state_fd, other_fd, second = -1;
 
     (void)state;
-    assert_int_equal(state_create(root_fd, "c1", &state_fd, &lock_fd, &err), 0);
+    assert_int_equal(state_create(root_fd, "c1", &state_fd, &err), 0);
+    assert_int_equal(state_open(root_fd, "c1", &other_fd, &err), 0);
     assert_int_equal(state_remove(root_fd, "c1", &err), 0);
-    state_unlock(&lock_fd);
-    assert_int_equal(state_lock(state_fd, 0, &second, &err), -ENOENT);
+    state_unlock(&state_fd);
+    assert_int_equal(state_lock(other_fd, 0, &second, &err), -ENOENT);
     assert_string_equal(err.text, "container does not exist");
-    close(state_fd);
+    close(other_fd);
 }
 
 static void test_remove_takes_all_files_along(void **state)
 {
-    int state_fd, lock_fd;
+    int state_fd;
 
     (void)state;
-    assert_int_equal(state_create(root_fd, "c1", &state_fd, &lock_fd, &err), 0);
+    assert_int_equal(state_create(root_fd, "c1", &state_fd, &err), 0);
     assert_int_equal(io_replace_file_at(state_fd, STATE_FILE, "{}", 2, 0600, &err), 0);
     assert_int_equal(io_replace_file_at(state_fd, "hardened.json", "{}", 2, 0600, &err), 0);
     assert_int_equal(mkfifoat(state_fd, "gate", 0600), 0);
@@ -170,23 +172,21 @@ static void test_remove_takes_all_files_along(void **state)
     assert_int_equal(state_remove(root_fd, "c1", &err), 0);
     assert_int_equal(faccessat(root_fd, "c1", F_OK, 0), -1);
     assert_int_equal(state_remove(root_fd, "c1", &err), 0);
-    close(state_fd);
-    state_unlock(&lock_fd);
+    state_unlock(&state_fd);
 }
 
 static void test_remove_never_follows_a_link(void **state)
 {
-    int state_fd, lock_fd;
+    int state_fd;
 
     (void)state;
-    assert_int_equal(state_create(root_fd, "c1", &state_fd, &lock_fd, &err), 0);
+    assert_int_equal(state_create(root_fd, "c1", &state_fd, &err), 0);
     assert_int_equal(io_replace_file_at(state_fd, "file", "", 0, 0600, &err), 0);
     assert_int_equal(symlinkat("c1", root_fd, "link"), 0);
     assert_true(state_remove(root_fd, "link", &err) < 0);
     assert_int_equal(faccessat(state_fd, "file", F_OK, 0), 0);
     assert_int_equal(unlinkat(root_fd, "link", 0), 0);
-    close(state_fd);
-    state_unlock(&lock_fd);
+    state_unlock(&state_fd);
     assert_int_equal(state_remove(root_fd, "c1", &err), 0);
 }
 

@@ -33,7 +33,7 @@ struct launch {
     struct state state;
     struct cgroup cgroup;
     struct detached detached;
-    int state_fd, lock_fd;
+    int state_fd;   /* the state directory and its lock */
     int socket_fd;  /* to init, while the conversation lasts */
     int pidfd;      /* of init */
     int master_fd;  /* of the terminal, when there is one and no console socket */

@@ -23,7 +23,6 @@ int container_end_maker(const struct state *state, struct error *err);
 /* state_create() for a new container; one of the same id that was left half made by a creator that
  * is dead is removed first. */
 int container_claim(struct arena *arena, int root_fd, const char *id,
-                    const struct cgroup_host *cgroups, int *out_state_fd, int *out_lock_fd,
-                    struct error *err);
+                    const struct cgroup_host *cgroups, int *out_state_fd, struct error *err);
 
 #endif

@@ -70,7 +70,8 @@ const char *state_timestamp(struct arena *arena);
 /* Is the process that is creating the container still at it? */
 bool state_maker_is_alive(const struct state *state);
 
-/* Write state.json. Allocates nothing outside `arena`. */
+/* Write state.json: while the phase is "creating" a new one, later in place of the one before.
+ * Allocates nothing outside `arena`. */
 int state_write(struct arena *arena, int state_fd, const struct state *state, struct error *err);
 
 /* Read state.json. -ENOENT: there is none yet (half made), "container does not exist"; -EBADMSG

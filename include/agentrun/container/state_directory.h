@@ -25,9 +25,8 @@ int state_check_id(const char *id, struct error *err);
 int state_open_root(const char *path, bool create, int *out_root_fd, struct error *err);
 
 /* Make the directory of a new container and lock it. -EEXIST: "container with given ID already
- * exists". *out_lock_fd is the lock, given back by state_unlock(). */
-int state_create(int root_fd, const char *id, int *out_state_fd, int *out_lock_fd,
-                 struct error *err);
+ * exists". *out_state_fd is the directory and the lock, given back by state_unlock(). */
+int state_create(int root_fd, const char *id, int *out_state_fd, struct error *err);
 
 /* Open the directory of an existing container. -ENOENT: "container does not exist". */
 int state_open(int root_fd, const char *id, int *out_state_fd, struct error *err);

@@ -78,8 +78,11 @@ struct cgroup {
     enum cgroup_controller same_as[N_CGROUP_CONTROLLERS];
 };
 
-/* Read /proc/self/mountinfo and /proc/self/cgroup. Strings belong to the arena. */
+/* Read /proc/self/mountinfo. Strings belong to the arena; own_paths are left empty. */
 int cgroup_discover(struct arena *arena, struct cgroup_host *out_host, struct error *err);
+
+/* Read /proc/self/cgroup, too, for who needs own_paths. */
+int cgroup_discover_with_own(struct arena *arena, struct cgroup_host *out_host, struct error *err);
 
 /* The name that a v1 mount and its directory under /sys/fs/cgroup have: "cpu", "blkio" … */
 const char *cgroup_controller_name(enum cgroup_controller controller, enum cgroup_version version);
