@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agentrun/command/list.h"
 
-#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "agentrun/base/scope.h"
+#include "agentrun/command/format.h"
 #include "agentrun/pipeline/lifecycle.h"
 
 struct request {
@@ -67,16 +67,14 @@ static int run(struct command_call *call, struct error *err)
 {
     const struct request *request = call->request;
     struct arena *arena = call->context->arena;
-    const char *format = request->format ? request->format : "table";
-    bool json = strcmp(format, "json") == 0;
     struct pipeline_entry *entries;
     const char *text;
     size_t n;
-    int result;
+    bool json;
+    int result = format_read(request->format, &json, err);
 
-    if (!json && strcmp(format, "table") != 0)
-        return error_set(err, ERROR_USAGE, EINVAL, "--format: expected table or json, got %.40s",
-                         format);
+    if (result < 0)
+        return result;
     result = pipeline_list(call->context, &entries, &n, err);
     if (result < 0)
         return result;

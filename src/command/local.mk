@@ -4,6 +4,7 @@ LAYERS += src/libcommand.a
 src_libcommand_a_SOURCES = \
 	include/agentrun/command/command.h src/command/command.c \
 	include/agentrun/command/globals.h src/command/globals.c \
+	include/agentrun/command/format.h src/command/format.c \
 	include/agentrun/command/matching.h src/command/matching.c \
 	include/agentrun/command/options.h src/command/options.c \
 	include/agentrun/command/create.h src/command/create.c \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agentrun/base/scope.h"
+#include "agentrun/command/format.h"
 #include "agentrun/pipeline/lifecycle.h"
 
 struct request {
@@ -42,16 +43,14 @@ static int run(struct command_call *call, struct error *err)
 {
     const struct request *request = call->request;
     struct arena *arena = call->context->arena;
-    const char *format = request->format ? request->format : "table";
-    bool json = strcmp(format, "json") == 0;
     const char *text;
     pid_t *pids;
     size_t n_pids;
-    int result;
+    bool json;
+    int result = format_read(request->format, &json, err);
 
-    if (!json && strcmp(format, "table") != 0)
-        return error_set(err, ERROR_USAGE, EINVAL, "--format: expected table or json, got %.40s",
-                         format);
+    if (result < 0)
+        return result;
     if (call->n_arguments > 1)
         return error_set(
             err, ERROR_USAGE, EINVAL,
