@@ -14,8 +14,8 @@
 #include "agentrun/harden/harden.h"
 #include "agentrun/linux/descriptors.h"
 #include "agentrun/linux/landlock.h"
-#include "agentrun/linux/terminal.h"
 #include "agentrun/pipeline/exec_request.h"
+#include "agentrun/pipeline/pidfd_socket.h"
 #include "agentrun/pipeline/snapshot.h"
 #include "agentrun/plan/build.h"
 #include "agentrun/spec/decode.h"
@@ -103,17 +103,6 @@ static int check_terminal(const struct exec_request *request, const struct plan_
     return process->terminal ? 0 : descriptors_check_stdio(err);
 }
 
-static int send_pidfd(const struct exec_request *request, int pidfd, struct error *err)
-{
-    auto_close int socket_fd = -1;
-
-    if (!request->pidfd_socket)
-        return 0;
-    if (terminal_connect(request->pidfd_socket, &socket_fd, err) < 0)
-        return error_wrap(err, "pidfd socket");
-    return terminal_send(socket_fd, pidfd, "pidfd", err);
-}
-
 static int run(struct arena *arena, const struct exec_request *request, const struct target *target,
                const struct plan_process *process, int *out_exit_code, struct error *err)
 {
@@ -128,7 +117,8 @@ static int run(struct arena *arena, const struct exec_request *request, const st
         .new_keyring = true,
     };
 
-    if (exec_process(&exec, err) < 0 || send_pidfd(request, exec.pidfd, err) < 0)
+    if (exec_process(&exec, err) < 0 ||
+        pidfd_socket_send(request->pidfd_socket, exec.pidfd, err) < 0)
         return -err->errnum;
     if (request->detach) {
         *out_exit_code = 0;

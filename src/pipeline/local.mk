@@ -8,6 +8,7 @@ src_libpipeline_a_SOURCES += \
 	include/agentrun/pipeline/features.h src/pipeline/features.c \
 	include/agentrun/pipeline/lifecycle.h src/pipeline/lifecycle.c \
 	include/agentrun/pipeline/merge.h src/pipeline/merge.c \
+	include/agentrun/pipeline/pidfd_socket.h src/pipeline/pidfd_socket.c \
 	include/agentrun/pipeline/poststop.h src/pipeline/poststop.c \
 	include/agentrun/pipeline/delete.h src/pipeline/delete.c \
 	include/agentrun/pipeline/update.h src/pipeline/update.c
