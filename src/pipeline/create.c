@@ -90,20 +90,29 @@ static int launch(struct context *context, const struct create_request *request,
 }
 
 /* What was opened for the plan goes with this process, whose last work this is. */
-int pipeline_create(struct context *context, const struct create_request *request,
-                    struct error *err)
+static int prepare_and_launch(struct context *context, const struct create_request *request,
+                              bool create, struct prepared *out_prepared,
+                              struct launch *out_launched, struct error *err)
 {
     int root_fd = -1;
-    struct prepared prepared = { 0 };
-    struct launch launched;
     int result = state_check_id(request->id, err);
 
     if (result == 0)
         result = state_open_root(context->root, true, &root_fd, err);
     if (result == 0)
-        result = prepare(context, request, true, root_fd, &prepared, err);
+        result = prepare(context, request, create, root_fd, out_prepared, err);
     if (result == 0)
-        result = launch(context, request, true, root_fd, &prepared, &launched, err);
+        result = launch(context, request, create, root_fd, out_prepared, out_launched, err);
+    return result;
+}
+
+int pipeline_create(struct context *context, const struct create_request *request,
+                    struct error *err)
+{
+    struct prepared prepared = { 0 };
+    struct launch launched;
+    int result = prepare_and_launch(context, request, true, &prepared, &launched, err);
+
     if (result == 0) {
         result = pidfd_socket_send(request->pidfd_socket, launched.pidfd, err);
         launch_finish(&launched);
@@ -174,21 +183,13 @@ static int wait_and_delete(struct context *context, const struct create_request 
     return result;
 }
 
-/* What was opened for the plan goes with this process, whose last work this is. */
 int pipeline_run(struct context *context, const struct create_request *request, int *out_exit_code,
                  struct error *err)
 {
-    int root_fd = -1;
     struct prepared prepared = { 0 };
     struct launch launched;
-    int result = state_check_id(request->id, err);
+    int result = prepare_and_launch(context, request, false, &prepared, &launched, err);
 
-    if (result == 0)
-        result = state_open_root(context->root, true, &root_fd, err);
-    if (result == 0)
-        result = prepare(context, request, false, root_fd, &prepared, err);
-    if (result == 0)
-        result = launch(context, request, false, root_fd, &prepared, &launched, err);
     if (result == 0) {
         launch_finish(&launched);
         result = wait_and_delete(context, request, &launched, out_exit_code, err);
