@@ -6,6 +6,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* One number on all architectures; the C library's headers may be older. */
+#ifndef SYS_open_tree_attr
+#define SYS_open_tree_attr 467
+#endif
+
 pid_t sys_clone3(const struct clone_args *arguments)
 {
     return (pid_t)syscall(SYS_clone3, arguments, sizeof *arguments);
@@ -21,6 +26,13 @@ int sys_openat2(int directory_fd, const char *path, uint64_t flags, uint64_t mod
     struct open_how how = { .flags = flags | O_CLOEXEC, .mode = mode, .resolve = resolve };
 
     return (int)syscall(SYS_openat2, directory_fd, path, &how, sizeof how);
+}
+
+int sys_open_tree_attr(int directory_fd, const char *path, unsigned flags,
+                       const struct mount_attr *attributes)
+{
+    return (int)syscall(SYS_open_tree_attr, directory_fd, path, flags, attributes,
+                        sizeof *attributes);
 }
 
 int sys_pivot_root(const char *new_root, const char *put_old)

@@ -34,10 +34,9 @@ static int detach_root(const struct plan *plan, struct detached *detached, struc
     };
     /* Mount points may still have to be made; I closes the top again before it changes the root. */
     const struct mount_attributes top = { .clear = plan->root_readonly ? MOUNT_ATTR_RDONLY : 0 };
-    int result = mount_clone(plan->descriptors[plan->root].fd, "", true, &detached->root_fd, err);
+    int result = mount_clone_changed(plan->descriptors[plan->root].fd, "", &tree, true,
+                                     &detached->root_fd, err);
 
-    if (result == 0)
-        result = mount_change(detached->root_fd, &tree, true, err);
     if (result == 0)
         result = mount_change(detached->root_fd, &top, false, err);
     return result < 0 ? error_wrap(err, "root '%s'", plan->root_path) : 0;
@@ -106,13 +105,11 @@ static int detach_bind(const struct plan *plan, const struct plan_mount *mount,
         .set = mount->set & ~tree.set,
         .clear = mount->clear & ~tree.clear,
     };
-    int result =
-        mount_clone(plan->descriptors[mount->source].fd, "", mount->recursive, out_fd, err);
+    int result = mount_clone_changed(plan->descriptors[mount->source].fd, "", &tree,
+                                     mount->recursive, out_fd, err);
 
     if (result == 0 && mount->id_mapped)
         result = map_ids(mount, *out_fd, map, err);
-    if (result == 0)
-        result = mount_change(*out_fd, &tree, mount->recursive, err);
     if (result == 0)
         result = mount_change(*out_fd, &top, false, err);
     if (result < 0)

@@ -72,8 +72,7 @@ int mask_make_readonly(struct init *init, const char *path, struct error *err)
 
     if (result <= 0)
         return result;
-    if (mount_clone(target.fd, target.name, true, &copy_fd, err) < 0 ||
-        mount_change(copy_fd, &closed, true, err) < 0)
+    if (mount_clone_changed(target.fd, target.name, &closed, true, &copy_fd, err) < 0)
         return -err->errnum;
     return mount_attach(copy_fd, target.fd, target.name, err);
 }

@@ -57,10 +57,15 @@ int mount_finish(int context_fd, uint64_t attributes, int *out_mount_fd, struct 
     return 0;
 }
 
+static unsigned clone_flags(bool recursive)
+{
+    return OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW |
+           (recursive ? AT_RECURSIVE : 0);
+}
+
 int mount_clone(int fd, const char *name, bool recursive, int *out_mount_fd, struct error *err)
 {
-    unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
-    int mount_fd = open_tree(fd, name, flags | (recursive ? AT_RECURSIVE : 0));
+    int mount_fd = open_tree(fd, name, clone_flags(recursive));
 
     if (mount_fd < 0)
         return error_system(err, "clone the mount '%s'", name);
@@ -68,8 +73,7 @@ int mount_clone(int fd, const char *name, bool recursive, int *out_mount_fd, str
     return 0;
 }
 
-int mount_change(int mount_fd, const struct mount_attributes *attributes, bool recursive,
-                 struct error *err)
+static struct mount_attr kernel_attributes(const struct mount_attributes *attributes)
 {
     struct mount_attr attr = {
         .attr_set = attributes->set,
@@ -81,6 +85,28 @@ int mount_change(int mount_fd, const struct mount_attributes *attributes, bool r
         attr.attr_clr |= MOUNT_ATTR__ATIME;
     if (attributes->set & MOUNT_ATTR_IDMAP)
         attr.userns_fd = (uint64_t)attributes->user_namespace_fd;
+    return attr;
+}
+
+int mount_clone_changed(int fd, const char *name, const struct mount_attributes *attributes,
+                        bool recursive, int *out_mount_fd, struct error *err)
+{
+    const struct mount_attr attr = kernel_attributes(attributes);
+    auto_close int mount_fd = sys_open_tree_attr(fd, name, clone_flags(recursive), &attr);
+
+    /* In two steps on an older kernel; they also tell which of them fails. */
+    if (mount_fd < 0 && (mount_clone(fd, name, recursive, &mount_fd, err) < 0 ||
+                         mount_change(mount_fd, attributes, recursive, err) < 0))
+        return -err->errnum;
+    *out_mount_fd = take_fd(&mount_fd);
+    return 0;
+}
+
+int mount_change(int mount_fd, const struct mount_attributes *attributes, bool recursive,
+                 struct error *err)
+{
+    struct mount_attr attr = kernel_attributes(attributes);
+
     if (!attr.attr_set && !attr.attr_clr && !attr.propagation)
         return 0;
     if (mount_setattr(mount_fd, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &attr,

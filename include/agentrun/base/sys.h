@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mount.h>
 #include <sys/types.h>
 
 /* clone3(2) without CLONE_VM: returns twice, like fork(2). */
@@ -24,6 +25,10 @@ uid_t sys_effective_uid(void);
 /* openat2(2). O_CLOEXEC is added. */
 int sys_openat2(int directory_fd, const char *path, uint64_t flags, uint64_t mode,
                 uint64_t resolve);
+
+/* open_tree_attr(2), since Linux 6.15. */
+int sys_open_tree_attr(int directory_fd, const char *path, unsigned flags,
+                       const struct mount_attr *attributes);
 
 /* pivot_root(2). */
 int sys_pivot_root(const char *new_root, const char *put_old);

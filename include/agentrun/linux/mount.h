@@ -35,6 +35,10 @@ struct mount_attributes {
 int mount_change(int mount_fd, const struct mount_attributes *attributes, bool recursive,
                  struct error *err);
 
+/* mount_clone, and mount_change of the copy, which since Linux 6.15 is one call. */
+int mount_clone_changed(int fd, const char *name, const struct mount_attributes *attributes,
+                        bool recursive, int *out_mount_fd, struct error *err);
+
 /* Attach a detached mount at the entry `name` of the directory target_fd, or with an empty name at
  * target_fd itself (O_PATH). A link as entry is not followed. move_mount(2). */
 int mount_attach(int mount_fd, int target_fd, const char *name, struct error *err);
