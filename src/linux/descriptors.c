@@ -19,20 +19,9 @@
 #include "agentrun/base/number.h"
 #include "agentrun/base/scope.h"
 
-static int close_one(int fd)
-{
-    close(fd);
-    return 0;
-}
-
-static int mark_one(int fd)
-{
-    return fcntl(fd, F_SETFD, FD_CLOEXEC);
-}
-
 /* The entries of one part of /proc/self/fd. */
-static int handle_entries(const char *entries, size_t n_bytes, int directory_fd, int first_fd,
-                          int (*handle)(int fd), struct error *err)
+static void close_entries(const char *entries, size_t n_bytes, int directory_fd, int first_fd,
+                          int keep_fd)
 {
     for (size_t i = 0; i < n_bytes;) {
         const struct dirent64 *entry = (const void *)(entries + i);
@@ -42,15 +31,14 @@ static int handle_entries(const char *entries, size_t n_bytes, int directory_fd,
         i += entry->d_reclen;
         if (number_parse_unsigned(entry->d_name, 0, INT_MAX, &fd, &no_number) < 0)
             continue;
-        if ((int)fd >= first_fd && (int)fd != directory_fd && handle((int)fd) < 0)
-            return error_system(err, "descriptor %d", (int)fd);
+        if ((int)fd >= first_fd && (int)fd != directory_fd && (int)fd != keep_fd)
+            close((int)fd);
     }
-    return 0;
 }
 
 /* For kernels before close_range(2). Removing entries while reading is safe in this directory: its
  * positions are the descriptors' numbers. */
-static int handle_from(int first_fd, int (*handle)(int fd), struct error *err)
+static int close_each(int first_fd, int keep_fd, struct error *err)
 {
     _Alignas(struct dirent64) char entries[2048];
     auto_close int directory_fd = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -58,12 +46,8 @@ static int handle_from(int first_fd, int (*handle)(int fd), struct error *err)
 
     if (directory_fd < 0)
         return error_system(err, "descriptors: /proc/self/fd");
-    while ((n_bytes = getdents64(directory_fd, entries, sizeof entries)) > 0) {
-        int result = handle_entries(entries, (size_t)n_bytes, directory_fd, first_fd, handle, err);
-
-        if (result < 0)
-            return result;
-    }
+    while ((n_bytes = getdents64(directory_fd, entries, sizeof entries)) > 0)
+        close_entries(entries, (size_t)n_bytes, directory_fd, first_fd, keep_fd);
     if (n_bytes < 0)
         return error_system(err, "descriptors: /proc/self/fd");
     return 0;
@@ -71,16 +55,18 @@ static int handle_from(int first_fd, int (*handle)(int fd), struct error *err)
 
 int descriptors_close_from(int first_fd, struct error *err)
 {
-    if (close_range((unsigned)first_fd, ~0U, 0) == 0)
-        return 0;
-    return handle_from(first_fd, close_one, err);
+    return descriptors_close_inherited(first_fd, -1, err);
 }
 
-int descriptors_mark_cloexec_from(int first_fd, struct error *err)
+int descriptors_close_inherited(int first_fd, int keep_fd, struct error *err)
 {
-    if (close_range((unsigned)first_fd, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
-        return 0;
-    return handle_from(first_fd, mark_one, err);
+    bool keeps = keep_fd >= first_fd;
+    unsigned after = keeps ? (unsigned)keep_fd + 1 : (unsigned)first_fd;
+
+    if (close_range(after, ~0U, 0) < 0 ||
+        (keep_fd > first_fd && close_range((unsigned)first_fd, (unsigned)keep_fd - 1, 0) < 0))
+        return close_each(first_fd, keep_fd, err);
+    return 0;
 }
 
 #ifndef PID_FS_MAGIC

@@ -51,10 +51,8 @@ static int prepare(struct context *context, const struct create_request *request
         .root_fd = root_fd,
     };
     bool detached = create || request->detach;
-    int result = descriptors_mark_cloexec_from(3 + (int)request->n_preserve_fds, err);
+    int result = descriptors_check_preserved(request->n_preserve_fds, err);
 
-    if (result == 0)
-        result = descriptors_check_preserved(request->n_preserve_fds, err);
     if (result == 0)
         result = pipeline_prepare(context, &prepare_request, out_prepared, err);
     if (result == 0)
@@ -97,6 +95,9 @@ static int prepare_and_launch(struct context *context, const struct create_reque
     int root_fd = -1;
     int result = state_check_id(request->id, err);
 
+    if (result == 0)
+        result =
+            descriptors_close_inherited(3 + (int)request->n_preserve_fds, context->log->fd, err);
     if (result == 0)
         result = state_open_root(context->root, true, &root_fd, err);
     if (result == 0)

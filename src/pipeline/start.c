@@ -85,7 +85,7 @@ int pipeline_start(struct context *context, const char *id, struct error *err)
     int result = state_check_id(id, err);
 
     if (result == 0)
-        result = descriptors_mark_cloexec_from(3, err);
+        result = descriptors_close_inherited(3, context->log->fd, err);
     if (result == 0)
         result = state_open_root(context->root, false, &root_fd, err);
     if (result == 0)

@@ -58,19 +58,21 @@ static int close_from_on_old_kernel(void)
     return 0;
 }
 
-static int mark_from(void)
+static int close_inherited(void)
 {
     EXPECT(open_some() == 0);
-    EXPECT(descriptors_mark_cloexec_from(51, &err) == 0);
-    EXPECT(fcntl(50, F_GETFD) == 0);
-    EXPECT(fcntl(51, F_GETFD) == FD_CLOEXEC && fcntl(300, F_GETFD) == FD_CLOEXEC);
+    EXPECT(descriptors_close_inherited(51, 200, &err) == 0);
+    EXPECT(is_open(2) && is_open(50) && is_open(200));
+    EXPECT(!is_open(51) && !is_open(300));
+    EXPECT(descriptors_close_inherited(50, 3, &err) == 0);
+    EXPECT(is_open(2) && !is_open(50) && !is_open(200));
     return 0;
 }
 
-static int mark_from_on_old_kernel(void)
+static int close_inherited_on_old_kernel(void)
 {
     EXPECT(child_refuse_call(SYS_close_range, EINVAL) == 0);
-    return mark_from();
+    return close_inherited();
 }
 
 static int close_very_many_on_old_kernel(void)
@@ -84,13 +86,13 @@ static int close_very_many_on_old_kernel(void)
     return 0;
 }
 
-static void test_close_and_mark_from_both_ways(void **state)
+static void test_close_from_and_inherited_both_ways(void **state)
 {
     (void)state;
     assert_int_equal(child_run(close_from), 0);
     assert_int_equal(child_run(close_from_on_old_kernel), 0);
-    assert_int_equal(child_run(mark_from), 0);
-    assert_int_equal(child_run(mark_from_on_old_kernel), 0);
+    assert_int_equal(child_run(close_inherited), 0);
+    assert_int_equal(child_run(close_inherited_on_old_kernel), 0);
     assert_int_equal(child_run(close_very_many_on_old_kernel), 0);
 }
 
@@ -227,7 +229,7 @@ static void test_check_preserved_each_open_and_harmless(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_close_and_mark_from_both_ways),
+        cmocka_unit_test(test_close_from_and_inherited_both_ways),
         cmocka_unit_test(test_check_stdio_ordinary_files_pass),
         cmocka_unit_test(test_check_stdio_handles_refused),
         cmocka_unit_test(test_check_stdio_devices_refused),

@@ -10,8 +10,9 @@
 /* Close every descriptor from first_fd on. close_range(2), or /proc/self/fd on older kernels. */
 int descriptors_close_from(int first_fd, struct error *err);
 
-/* Let the next exec close every descriptor from first_fd on; until then they stay usable. */
-int descriptors_mark_cloexec_from(int first_fd, struct error *err);
+/* Close what the caller left open from first_fd on, except keep_fd (-1: nothing), which is the
+ * runtime's own. An engine's socket must not live on in a container that waits to be started. */
+int descriptors_close_inherited(int first_fd, int keep_fd, struct error *err);
 
 /* Look at what the program will have as descriptors 0 to 2, as the caller gave them. Pipes, Unix
  * sockets, terminals, harmless character devices such as /dev/null, and regular files of ordinary
