@@ -176,18 +176,25 @@ static int visit_piece(const struct visitor *visitor, const char *piece, size_t 
     return 0;
 }
 
+/* Gone meanwhile; or a threaded group, whose processes its domain lists. */
+static bool has_no_list(int errnum)
+{
+    return errnum == ENOENT || errnum == ENODEV || errnum == EOPNOTSUPP;
+}
+
 static int visit_group(const struct visitor *visitor, int directory_fd, struct error *err)
 {
     auto_close int fd = openat(directory_fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
     char piece[PROCS_BYTES];
     pid_t pid = 0;
 
+    if (fd < 0)
+        return has_no_list(errno) ? 0 : error_system(err, "open 'cgroup.procs'");
     for (;;) {
-        ssize_t n_read = fd < 0 ? -errno : io_read_full(fd, piece, sizeof piece);
+        ssize_t n_read = io_read_full(fd, piece, sizeof piece);
         int result;
 
-        /* Gone meanwhile; or a threaded group, whose processes its domain lists. */
-        if (n_read == 0 || n_read == -ENOENT || n_read == -ENODEV || n_read == -EOPNOTSUPP)
+        if (n_read == 0 || has_no_list((int)-n_read))
             return 0;
         if (n_read < 0)
             return error_errno(err, (int)-n_read, "read 'cgroup.procs'");

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,25 +12,65 @@
 #include <unistd.h>
 
 #include "agentrun/base/io.h"
+#include "agentrun/base/number.h"
 #include "agentrun/base/scope.h"
 
 /* All fields of the line are numbers but the name, of at most 64 bytes. */
 #define STAT_BYTES 2048
 
+/* The fields of /proc/PID/stat, counted as in proc_pid_stat(5). */
+enum status_field {
+    FIELD_NAME = 2,
+    FIELD_STATE = 3,
+    FIELD_PARENT = 4,
+    FIELD_START_TIME = 22,
+};
+
+/* The field as a text of its own in `out_word`, which is empty when there is no such field. The
+ * name may hold parentheses, blanks and line feeds, but what follows the last ')' is the kernel's
+ * alone. */
+static void copy_field(const char *text, enum status_field field, char *out_word, size_t n_bytes)
+{
+    const char *start = strrchr(text, ')');
+    size_t length;
+
+    for (int i = FIELD_NAME; start && i < (int)field; i++) {
+        start = strchr(start, ' ');
+        if (start)
+            start++;
+    }
+    length = start ? strcspn(start, " \n") : 0;
+    if (length >= n_bytes)
+        length = 0;
+    if (length > 0)
+        memcpy(out_word, start, length);
+    out_word[length] = '\0';
+}
+
+static bool parse_field(const char *text, enum status_field field, uint64_t maximum,
+                        uint64_t *out_value)
+{
+    char word[sizeof "18446744073709551615"];
+    struct error ignored;
+
+    copy_field(text, field, word, sizeof word);
+    return number_parse_unsigned(word, 0, maximum, out_value, &ignored) == 0;
+}
+
 bool process_parse_status(const char *text, struct process_status *out_status)
 {
-    /* "PID (NAME) STATE PPID …": the name may hold parentheses, blanks and line feeds, but what
-     * follows the last ')' is the kernel's alone. Field 22 is the start time. */
-    const char *name_end = strrchr(text, ')');
-    struct process_status status;
+    uint64_t parent, start_time;
+    char state[2];
 
-    if (!name_end ||
-        sscanf(name_end,
-               ") %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
-               "%*d %" SCNu64,
-               &status.state, &status.parent, &status.start_time) != 3)
+    copy_field(text, FIELD_STATE, state, sizeof state);
+    if (state[0] == '\0' || !parse_field(text, FIELD_PARENT, INT_MAX, &parent) ||
+        !parse_field(text, FIELD_START_TIME, UINT64_MAX, &start_time))
         return false;
-    *out_status = status;
+    *out_status = (struct process_status){
+        .state = state[0],
+        .parent = (pid_t)parent,
+        .start_time = start_time,
+    };
     return true;
 }
 

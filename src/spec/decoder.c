@@ -85,7 +85,8 @@ static void *new_list(struct decoder *decoder, const struct schema_member *membe
                       const struct place *place, void *object, size_t element_bytes)
 {
     size_t n_elements = place->value->n_children;
-    void *list = n_elements ? arena_alloc_array(decoder->arena, n_elements, element_bytes) : NULL;
+    void *list =
+        place->value->first ? arena_alloc_array(decoder->arena, n_elements, element_bytes) : NULL;
 
     *(void **)field(object, member->offset) = list;
     *(size_t *)field(object, member->companion) = n_elements;
@@ -225,7 +226,7 @@ static int decode_ids(struct decoder *decoder, const struct schema_member *membe
 
     for (; element.value; element.value = element.value->next) {
         int result = decoder_expect(decoder, &element, JSON_NUMBER);
-        uint64_t value;
+        uint64_t value = 0;
 
         if (result == 0)
             result = parse_unsigned(decoder, member, &element, &value);

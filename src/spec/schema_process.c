@@ -130,8 +130,9 @@ static const struct schema schema_hook = { SCHEMA_OF(spec_hook, hook_members),
                                            .check = check_hook };
 
 #define HOOKS(field)                                                                               \
-    .offset = offsetof(struct spec_hooks, field.hooks),                                            \
-    .companion = offsetof(struct spec_hooks, field.n_hooks), .object = &schema_hook
+    .offset = offsetof(struct spec_hooks, field) + offsetof(struct spec_hook_list, hooks),         \
+    .companion = offsetof(struct spec_hooks, field) + offsetof(struct spec_hook_list, n_hooks),    \
+    .object = &schema_hook
 
 static const struct schema_member hooks_members[] = {
     { "prestart", SCHEMA_OBJECTS, 0, HOOKS(prestart) },

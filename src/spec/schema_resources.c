@@ -91,8 +91,10 @@ static const struct schema schema_throttle_device = { SCHEMA_OF(spec_throttle_de
                                                                 throttle_device_members) };
 
 #define THROTTLE(field)                                                                            \
-    .offset = offsetof(struct spec_block_io, field.devices),                                       \
-    .companion = offsetof(struct spec_block_io, field.n_devices),                                  \
+    .offset =                                                                                      \
+        offsetof(struct spec_block_io, field) + offsetof(struct spec_throttle_list, devices),      \
+    .companion =                                                                                   \
+        offsetof(struct spec_block_io, field) + offsetof(struct spec_throttle_list, n_devices),    \
     .object = &schema_throttle_device
 
 static const struct schema_member block_io_members[] = {

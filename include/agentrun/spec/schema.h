@@ -87,8 +87,10 @@ struct schema {
 #define SCHEMA_AT(type, field) .offset = offsetof(struct type, field)
 #define SCHEMA_LIST(type, field)                                                                   \
     .offset = offsetof(struct type, field), .companion = offsetof(struct type, n_##field)
+/* NOLINTBEGIN(bugprone-macro-parentheses): a member cannot stand in parentheses. */
 #define SCHEMA_SECTION(type, field)                                                                \
     .offset = offsetof(struct type, field), .companion = offsetof(struct type, field.is_set)
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* An object in JSON whose members lie directly in the structure around it. */
 #define SCHEMA_GROUP              .offset = 0
 #define SCHEMA_RANGE(least, most) .minimum = (least), .maximum = (most)
