@@ -32,13 +32,9 @@ static int detach_root(const struct plan *plan, struct detached *detached, struc
         .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (plan->root_readonly ? MOUNT_ATTR_RDONLY : 0),
         .propagation = MS_PRIVATE,
     };
-    /* Mount points may still have to be made; I closes the top again before it changes the root. */
-    const struct mount_attributes top = { .clear = plan->root_readonly ? MOUNT_ATTR_RDONLY : 0 };
     int result = mount_clone_changed(plan->descriptors[plan->root].fd, "", &tree, true,
                                      &detached->root_fd, err);
 
-    if (result == 0)
-        result = mount_change(detached->root_fd, &top, false, err);
     return result < 0 ? error_wrap(err, "root '%s'", plan->root_path) : 0;
 }
 

@@ -63,17 +63,34 @@ static bool attach_in_root(const struct init *init, const struct plan_mount *mou
            mount_attach(mount_fd, init->root_fd, mount->target + 1, &ignored) == 0;
 }
 
-static int attach_by_walking(const struct init *init, const struct plan_mount *mount, int mount_fd,
+/* The image lacks a mount point or the working directory, which has to be made. */
+static int open_root_for_writing(struct init *init, struct error *err)
+{
+    const struct mount_attributes opened = { .clear = MOUNT_ATTR_RDONLY };
+
+    init->root_is_open = true;
+    return mount_change(init->root_fd, &opened, false, err);
+}
+
+static bool is_closed_root(const struct init *init, int errnum)
+{
+    return errnum == EROFS && init->plan->root_readonly && !init->root_is_open;
+}
+
+static int attach_by_walking(struct init *init, const struct plan_mount *mount, int mount_fd,
                              struct error *err)
 {
     enum rootpath_make make = mount->target_is_file ? ROOTPATH_MAKE_FILE : ROOTPATH_MAKE_DIRECTORY;
+    bool follow = may_follow_target(mount);
     struct target target;
-    int result = target_open(init, mount->target, may_follow_target(mount), make, &target, err);
+    int result = target_open(init, mount->target, follow, make, &target, err);
 
+    if (is_closed_root(init, -result) && open_root_for_writing(init, err) == 0)
+        result = target_open(init, mount->target, follow, make, &target, err);
     return result < 0 ? result : mount_attach(mount_fd, target.fd, target.name, err);
 }
 
-static int attach(const struct init *init, const struct plan_mount *mount, int mount_fd,
+static int attach(struct init *init, const struct plan_mount *mount, int mount_fd,
                   struct error *err)
 {
     const struct mount_attributes spread = { .propagation = mount->propagation };
@@ -191,14 +208,18 @@ static int attach_root(struct init *init, struct error *err)
 
 /* A missing working directory is made, as runc does; later the root is closed for writing. What
  * else may be wrong with it shows when it is entered. */
-static void make_working_directory(const struct init *init)
+static void make_working_directory(struct init *init)
 {
+    const char *path = init->plan->process.cwd;
+    auto_close_late int fd = -1;
     struct error ignored;
-    auto_close int fd = -1;
+    int result;
 
-    if (init->plan->has_process && strcmp(init->plan->process.cwd, "/") != 0)
-        rootpath_open(init->root_fd, init->plan->process.cwd, true, ROOTPATH_MAKE_DIRECTORY, &fd,
-                      &ignored);
+    if (!init->plan->has_process || strcmp(path, "/") == 0)
+        return;
+    result = rootpath_open(init->root_fd, path, true, ROOTPATH_MAKE_DIRECTORY, &fd, &ignored);
+    if (is_closed_root(init, -result) && open_root_for_writing(init, &ignored) == 0)
+        rootpath_open(init->root_fd, path, true, ROOTPATH_MAKE_DIRECTORY, &fd, &ignored);
 }
 
 int rootfs_mount(struct init *init, struct error *err)
@@ -220,7 +241,7 @@ int rootfs_mount(struct init *init, struct error *err)
 int rootfs_pivot(struct init *init, struct error *err)
 {
     const struct mount_attributes closed = { .set = MOUNT_ATTR_RDONLY };
-    int result = init->plan->root_readonly ? mount_change(init->root_fd, &closed, false, err) : 0;
+    int result = init->root_is_open ? mount_change(init->root_fd, &closed, false, err) : 0;
 
     return result < 0 ? result : mount_pivot(init->root_fd, err);
 }

@@ -6,7 +6,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The descriptor of our own file system that `path` is a direct entry of, and the entry's name. */
+/* A name that is looked up in our own file system without a chance to be led away: an entry, or one
+ * of a directory in it. Nobody but the kernel makes links there, and none is followed at the end.
+ */
+static bool is_near(const char *name)
+{
+    const char *slash = strchr(name, '/');
+
+    return *name != '\0' && *name != '.' && (!slash || !strchr(slash + 1, '/'));
+}
+
+/* The descriptor of our own file system that `path` lies in, near its root, and its name there. */
 static bool find_own(const struct init *init, const char *path, struct target *out_target)
 {
     const struct {
@@ -24,7 +34,7 @@ static bool find_own(const struct init *init, const char *path, struct target *o
 
         if (own[i].fd < 0 || strncmp(path, own[i].directory, n_bytes) != 0)
             continue;
-        if (*name == '\0' || *name == '.' || strchr(name, '/'))
+        if (!is_near(name))
             return false;
         *out_target = (struct target){ own[i].fd, name };
         return true;
@@ -58,7 +68,16 @@ int target_open_present(const struct init *init, const char *path, struct target
     if (result < 0)
         return result;
     if (fstatat(target.fd, target.name, &st, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0)
-        return errno == ENOENT ? 0 : error_system(err, "stat");
+        return errno == ENOENT || errno == ENOTDIR ? 0 : error_system(err, "stat");
+    /* A link of the kernel's: what is meant is behind it. */
+    if (S_ISLNK(st.st_mode)) {
+        target.name = "";
+        result = rootpath_open(init->root_fd, path, true, ROOTPATH_MUST_EXIST, &target.fd, err);
+        if (result == 0 && fstat(target.fd, &st) < 0)
+            result = error_system(err, "stat");
+        if (result < 0)
+            return result == -ENOENT ? 0 : result;
+    }
     *out_target = target;
     *out_mode = st.st_mode;
     return 1;

@@ -298,7 +298,7 @@ static int write_value(const struct cgroup *cgroup, int fd, const struct cgroup_
 int cgroup_apply(const struct cgroup *cgroup, const struct cgroup_write *writes, size_t n_writes,
                  struct error *err)
 {
-    auto_close int fd = -1;
+    auto_close_late int fd = -1;
 
     for (size_t i = 0; i < n_writes; i++) {
         const struct cgroup_write *write = &writes[i];
@@ -308,7 +308,7 @@ int cgroup_apply(const struct cgroup *cgroup, const struct cgroup_write *writes,
             strcmp(write->file, writes[i - 1].file) == 0) {
             result = write_value(cgroup, fd, write, err);
         } else {
-            scope_close(&fd);
+            scope_close_late(&fd);
             fd = -1;
             result = open_for_write(cgroup, write, &fd, err);
             if (result == -ENOENT && write->may_be_missing)

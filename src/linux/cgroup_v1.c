@@ -154,7 +154,7 @@ static int apply_devices(const struct cgroup *cgroup, const struct cgroup_device
                          size_t n_rules, struct error *err)
 {
     int directory_fd = cgroup_directory(cgroup, CGROUP_DEVICES), result;
-    auto_close int fd = -1;
+    auto_close_late int fd = -1;
 
     if (directory_fd < 0)
         return error_set(err, ERROR_SYSTEM, ENOTSUP, "the host has no devices controller");

@@ -25,15 +25,14 @@
 #define N_CPU_SETS 8
 
 static int gather_root(struct arena *arena, const struct gather_request *request,
-                       const struct gather_identity *host_root, struct fact_file *out_root,
-                       struct error *err)
+                       struct gather_seen *seen, struct fact_file *out_root, struct error *err)
 {
     const char *path = request->spec->root.path;
     struct error reason;
 
     if (!request->spec->root.is_set || !path || !*path)
         return spec_error(request->spec, ERROR_SPEC, EINVAL, "root.path", err, "missing");
-    *out_root = gather_file(arena, request->bundle_fd, path, O_DIRECTORY, host_root);
+    *out_root = gather_file(arena, request->bundle_fd, path, O_DIRECTORY, seen);
     if (out_root->errnum == 0)
         return 0;
     error_errno(&reason, out_root->errnum, "open '%s'", path);
@@ -44,7 +43,7 @@ static int gather_root(struct arena *arena, const struct gather_request *request
 /* --- sources of bind mounts ----------------------------------------------------------------- */
 
 static void gather_sources(struct arena *arena, const struct gather_request *request,
-                           const struct gather_identity *host_root, struct facts *facts)
+                           struct gather_seen *seen, struct facts *facts)
 {
     const struct spec *spec = request->spec;
 
@@ -56,8 +55,8 @@ static void gather_sources(struct arena *arena, const struct gather_request *req
         if (!mount_options_bind(mount))
             facts->mount_sources[i].fd = -1;
         else
-            facts->mount_sources[i] = gather_file(arena, request->bundle_fd,
-                                                  mount->source ? mount->source : "", 0, host_root);
+            facts->mount_sources[i] =
+                gather_file(arena, request->bundle_fd, mount->source ? mount->source : "", 0, seen);
     }
 }
 
@@ -94,7 +93,7 @@ static void gather_denied(struct arena *arena, const struct policy *policy, stru
 /* --- hooks ---------------------------------------------------------------------------------- */
 
 static void gather_hooks(struct arena *arena, const struct gather_request *request,
-                         const struct gather_identity *host_root, struct gathered *gathered)
+                         struct gather_seen *seen, struct gathered *gathered)
 {
     const struct spec_hooks *hooks = &request->spec->hooks;
     const struct spec_hook_list *lists[N_HOOK_KINDS] = {
@@ -109,7 +108,7 @@ static void gather_hooks(struct arena *arena, const struct gather_request *reque
         for (size_t i = 0; i < n_hooks; i++) {
             const char *path = lists[kind]->hooks[i].path;
 
-            files[i] = gather_file(arena, AT_FDCWD, path ? path : "", 0, host_root);
+            files[i] = gather_file(arena, AT_FDCWD, path ? path : "", 0, seen);
         }
         gathered->facts.hooks[kind] = files;
         gathered->n_hooks[kind] = n_hooks;
@@ -185,15 +184,15 @@ static int gather_host(const struct gather_request *request, struct facts *facts
 int gather_facts(struct arena *arena, const struct gather_request *request,
                  struct gathered *out_gathered, struct error *err)
 {
-    struct gather_identity host_root = gather_identity("/");
+    struct gather_seen seen = { .host_root = gather_identity("/") };
     struct gathered gathered = { .facts.container_id = request->container_id, .network_fd = -1 };
-    int result = gather_root(arena, request, &host_root, &gathered.facts.root, err);
+    int result = gather_root(arena, request, &seen, &gathered.facts.root, err);
 
     if (result < 0)
         return result;
-    gather_sources(arena, request, &host_root, &gathered.facts);
+    gather_sources(arena, request, &seen, &gathered.facts);
     gather_denied(arena, request->policy, &gathered.facts);
-    gather_hooks(arena, request, &host_root, &gathered);
+    gather_hooks(arena, request, &seen, &gathered);
     gather_network(request, &gathered);
     result = gather_host(request, &gathered.facts, err);
     if (result < 0) {

@@ -66,35 +66,52 @@ static struct fact_file not_opened(int errnum)
     return (struct fact_file){ .errnum = errnum, .fd = -1 };
 }
 
-static int fill(struct arena *arena, int fd, const struct gather_identity *host_root,
-                struct fact_file *out_file)
+/* Files of one device are of one file system, and most often come one after another. */
+static int find_filesystem(int fd, dev_t device, struct gather_seen *seen)
+{
+    struct statfs filesystem;
+
+    if (seen->filesystem_magic && seen->device == device)
+        return 0;
+    if (fstatfs(fd, &filesystem) < 0)
+        return -errno;
+    seen->device = device;
+    seen->filesystem_magic = (uint64_t)filesystem.f_type & UINT32_MAX;
+    return 0;
+}
+
+static int fill(struct arena *arena, int fd, struct gather_seen *seen, struct fact_file *out_file)
 {
     const char *path = resolved_path(arena, fd);
     struct statx st;
-    struct statfs filesystem;
+    dev_t device;
+    int result;
 
-    if (!path || statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &st) < 0 ||
-        fstatfs(fd, &filesystem) < 0)
+    if (!path || statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &st) < 0)
         return -errno;
+    device = makedev(st.stx_dev_major, st.stx_dev_minor);
+    result = find_filesystem(fd, device, seen);
+    if (result < 0)
+        return result;
     *out_file = (struct fact_file){
         .fd = fd,
         .resolved_path = path,
         .mode = st.stx_mode,
         .uid = st.stx_uid,
         .gid = st.stx_gid,
-        .device = makedev(st.stx_dev_major, st.stx_dev_minor),
+        .device = device,
         .inode = st.stx_ino,
-        .filesystem_magic = (uint64_t)filesystem.f_type & UINT32_MAX,
+        .filesystem_magic = seen->filesystem_magic,
         .is_mount_root = st.stx_attributes & STATX_ATTR_MOUNT_ROOT,
     };
     out_file->is_host_root =
-        out_file->device == host_root->device && out_file->inode == host_root->inode;
+        out_file->device == seen->host_root.device && out_file->inode == seen->host_root.inode;
     out_file->can_be_id_mapped = gather_can_be_id_mapped(out_file->filesystem_magic);
     return 0;
 }
 
 struct fact_file gather_file(struct arena *arena, int directory_fd, const char *path, int flags,
-                             const struct gather_identity *host_root)
+                             struct gather_seen *seen)
 {
     auto_close int fd = openat(directory_fd, path, O_PATH | O_CLOEXEC | flags);
     struct fact_file file;
@@ -102,7 +119,7 @@ struct fact_file gather_file(struct arena *arena, int directory_fd, const char *
 
     if (fd < 0)
         return not_opened(errno);
-    result = fill(arena, fd, host_root, &file);
+    result = fill(arena, fd, seen, &file);
     if (result < 0)
         return not_opened(-result);
     take_fd(&fd);

@@ -38,8 +38,8 @@ static inline void scope_closedir(DIR **directory)
 
 /* int fd: closed when the scope ends, unless negative. */
 #define auto_close __attribute__((cleanup(scope_close)))
-/* int fd of a process that is about to close everything at once: closed only when descriptors have
- * become so many that they might run out. */
+/* int fd of a process that is about to close everything at once, or to end: closed only when
+ * descriptors have become so many that they might run out. */
 #define auto_close_late __attribute__((cleanup(scope_close_late)))
 /* Pointer from malloc: freed when the scope ends. */
 #define auto_free __attribute__((cleanup(scope_free)))

@@ -25,14 +25,15 @@ struct init {
     int trace_fd;
 
     /* made on the way */
-    int root_fd;           /* root of the container's root mount */
-    int home_fd;           /* the home network namespace while in the decoy; -1: never left */
-    int procfs_fd;         /* the container's procfs, as made detached; -1: it has none */
+    int root_fd;       /* root of the container's root mount */
+    bool root_is_open; /* a read-only root was made writable for the set-up */
+    int home_fd;       /* the home network namespace while in the decoy; -1: never left */
+    int procfs_fd;     /* the container's procfs, as made detached; -1: it has none */
     int sysfs_fd, dev_fd, devpts_fd; /* likewise */
-    int null_fd;           /* /dev/null in our own /dev */
-    int mask_directory_fd; /* the empty tmpfs that hides directories */
-    int *made_fds;         /* one per mount of the plan: file systems made at home; P allocates */
-    const char *program;   /* the candidate that was found */
+    int null_fd;                     /* /dev/null in our own /dev */
+    int mask_directory_fd;           /* the empty tmpfs that hides directories */
+    int *made_fds;       /* one per mount of the plan: file systems made at home; P allocates */
+    const char *program; /* the candidate that was found */
     char program_error[256];
 };
 

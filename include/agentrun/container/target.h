@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Where in the container something is mounted. What lies directly in one of the file systems that
- * init itself has just made (/dev, /proc, /sys) is named through that mount's own descriptor: no
- * path of the image is walked at all. Everything else goes through the path walker.
+ * Where in the container something is mounted. What lies near the root of one of the file systems
+ * that init itself has just made (/dev, /proc, /sys) is named through that mount's own descriptor:
+ * no path of the image is walked at all. Everything else goes through the path walker.
  */
 #ifndef AGENTRUN_CONTAINER_TARGET_H
 #define AGENTRUN_CONTAINER_TARGET_H
@@ -14,7 +14,7 @@
 
 struct target {
     int fd;           /* O_PATH; stays open until the program is executed */
-    const char *name; /* an entry of fd, or "": fd itself */
+    const char *name; /* at most two components below fd, or "": fd itself */
 };
 
 /* Find `path`, making it if asked. A link as last component is followed (inside the root) if

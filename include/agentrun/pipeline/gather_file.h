@@ -14,14 +14,22 @@ struct gather_identity {
     ino_t inode;
 };
 
+/* What is known already while files are looked at. */
+struct gather_seen {
+    struct gather_identity host_root; /* of "/" */
+    dev_t device;                     /* of the file before, */
+    uint64_t filesystem_magic;        /* and its file system; 0: none yet */
+};
+
 /* What `path` is now, followed to its end; all-zero when there is nothing. */
 struct gather_identity gather_identity(const char *path);
 
 /* Open `path` (O_PATH, symbolic links followed, relative to directory_fd, AT_FDCWD for none) and
- * ask what it is. `host_root` is the identity of "/". Four system calls. Why it could not be opened
+ * ask what it is. Three system calls, and one
+ * more on another device than the file before. Why it could not be opened
  * is in the fact's errnum. */
 struct fact_file gather_file(struct arena *arena, int directory_fd, const char *path, int flags,
-                             const struct gather_identity *host_root);
+                             struct gather_seen *seen);
 
 /* Is it known that mounts of this file system can be id-mapped? mount_setattr(2). */
 bool gather_can_be_id_mapped(uint64_t filesystem_magic);
