@@ -19,8 +19,9 @@ void error_blank_control_characters(char *text)
             *c = '?';
 }
 
-static int set(struct error *err, enum error_kind kind, int errnum, const char *format,
-               va_list arguments)
+__attribute__((format(printf, 4, 0))) static int set(struct error *err, enum error_kind kind,
+                                                     int errnum, const char *format,
+                                                     va_list arguments)
 {
     err->kind = kind;
     err->errnum = errnum > 0 ? errnum : EINVAL;
