@@ -63,6 +63,7 @@ group_build() {
     step 'configure' "$SOURCE/configure" -q --sysconfdir=/etc || return
     step 'make without a warning' make -j"$(nproc)" || return
     step 'the probe' make tests/root/probe
+    step 'the attacker' make tests/attack/attacker
     step 'make install' make install DESTDIR="$BUILD/destdir"
     cd "$SOURCE" || return
 }
