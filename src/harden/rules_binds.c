@@ -84,6 +84,14 @@ static int host_root(struct hardening *hardening, const struct rule *rule, struc
             return refuse_source(
                 hardening, rule, work,
                 arena_format(hardening->arena, ", which holds '%s'", policy->mounts.denied[i]));
+    for (size_t i = 0; i < hardening->facts->n_denied_directories; i++) {
+        const char *denied = hardening->facts->denied_directories[i].resolved_path;
+
+        if (denied && strcmp(denied, work->source->resolved_path) != 0 &&
+            path_is_within(denied, work->source->resolved_path))
+            return refuse_source(hardening, rule, work,
+                                 arena_format(hardening->arena, ", which holds '%s'", denied));
+    }
     return 0;
 }
 
@@ -143,6 +151,8 @@ static const char *denied_directory(const struct hardening *hardening,
     for (size_t i = 0; i < facts->n_denied_directories; i++) {
         const struct fact_file *denied = &facts->denied_directories[i];
 
+        if (denied->resolved_path && path_is_within(source->resolved_path, denied->resolved_path))
+            return denied->resolved_path;
         if (denied->errnum == 0 && S_ISDIR(source->mode) && denied->device == source->device &&
             denied->inode == source->inode)
             return denied->resolved_path ? denied->resolved_path : "a denied directory";

@@ -69,12 +69,30 @@ static bool has_directory_source(const struct facts *facts)
     return false;
 }
 
-/* Only a directory can be one of the denied ones, and only a path without wildcards names one. */
-static void gather_denied(struct arena *arena, const struct policy *policy, struct facts *facts)
+static void add_denied(struct facts *facts, const char *path, struct gather_identity identity)
 {
+    facts->denied_directories[facts->n_denied_directories++] = (struct fact_file){
+        .fd = -1, .resolved_path = path, .device = identity.device, .inode = identity.inode
+    };
+}
+
+/* Only a directory can be one of the denied ones, and only a path without wildcards names one. The
+ * runtime's own directory is one of them wherever the caller put it. */
+static void gather_denied(struct arena *arena, const struct gather_request *request,
+                          struct facts *facts)
+{
+    const struct policy *policy = request->policy;
+
     if (!has_directory_source(facts))
         return;
-    facts->denied_directories = ARENA_NEW_ARRAY(arena, struct fact_file, policy->mounts.n_denied);
+    facts->denied_directories =
+        ARENA_NEW_ARRAY(arena, struct fact_file, policy->mounts.n_denied + 1);
+    if (request->state_root_fd >= 0) {
+        const char *path = gather_resolved_path(arena, request->state_root_fd);
+
+        add_denied(facts, path ? path : "/run/agentrun",
+                   gather_identity_of(request->state_root_fd));
+    }
     for (size_t i = 0; i < policy->mounts.n_denied; i++) {
         const char *path = policy->mounts.denied[i];
         struct gather_identity identity;
@@ -84,9 +102,7 @@ static void gather_denied(struct arena *arena, const struct policy *policy, stru
         identity = gather_identity(path);
         if (identity.inode == 0)
             continue;
-        facts->denied_directories[facts->n_denied_directories++] = (struct fact_file){
-            .fd = -1, .resolved_path = path, .device = identity.device, .inode = identity.inode
-        };
+        add_denied(facts, path, identity);
     }
 }
 
@@ -191,7 +207,7 @@ int gather_facts(struct arena *arena, const struct gather_request *request,
     if (result < 0)
         return result;
     gather_sources(arena, request, &seen, &gathered.facts);
-    gather_denied(arena, request->policy, &gathered.facts);
+    gather_denied(arena, request, &gathered.facts);
     gather_hooks(arena, request, &seen, &gathered);
     gather_network(request, &gathered);
     result = gather_host(request, &gathered.facts, err);

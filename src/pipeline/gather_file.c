@@ -44,8 +44,16 @@ struct gather_identity gather_identity(const char *path)
     return (struct gather_identity){ st.st_dev, st.st_ino };
 }
 
-/* The path as the kernel knows it; NULL with errno when it is too long to be known. */
-static const char *resolved_path(struct arena *arena, int fd)
+struct gather_identity gather_identity_of(int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0)
+        return (struct gather_identity){ 0 };
+    return (struct gather_identity){ st.st_dev, st.st_ino };
+}
+
+const char *gather_resolved_path(struct arena *arena, int fd)
 {
     char link[sizeof "/proc/self/fd/" + 11], path[PATH_MAX];
     ssize_t length;
@@ -82,7 +90,7 @@ static int find_filesystem(int fd, dev_t device, struct gather_seen *seen)
 
 static int fill(struct arena *arena, int fd, struct gather_seen *seen, struct fact_file *out_file)
 {
-    const char *path = resolved_path(arena, fd);
+    const char *path = gather_resolved_path(arena, fd);
     struct statx st;
     dev_t device;
     int result;

@@ -180,6 +180,7 @@ int pipeline_prepare(struct context *context, const struct prepare_request *requ
         result = find_cgroups(arena, &asked, &prepared.cgroups, err);
     if (result < 0)
         return result;
+    gather.state_root_fd = request->root_fd;
     gather.bundle_fd = bundle_fd;
     gather.spec = &asked;
     gather.policy = prepared.policy;

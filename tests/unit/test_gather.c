@@ -60,6 +60,7 @@ static struct gathered gather(struct arena *arena, const char *bundle, const cha
         .bundle_fd = bundle_fd,
         .spec = &spec,
         .policy = &policy,
+        .state_root_fd = -1,
         .cgroups = &host,
     };
     struct gathered gathered;
@@ -201,9 +202,11 @@ static void test_gather_missing_root_is_an_error(void **state)
     struct cgroup_host host = fixture_host(CGROUP_V2);
     struct policy policy = { 0 };
     struct spec spec = fixture_spec(&arena, "");
-    struct gather_request request = {
-        .bundle_fd = AT_FDCWD, .spec = &spec, .policy = &policy, .cgroups = &host
-    };
+    struct gather_request request = { .state_root_fd = -1,
+                                      .bundle_fd = AT_FDCWD,
+                                      .spec = &spec,
+                                      .policy = &policy,
+                                      .cgroups = &host };
     struct gathered gathered;
     struct error err;
 

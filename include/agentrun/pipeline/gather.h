@@ -15,7 +15,8 @@
 
 struct gather_request {
     const char *container_id;
-    int bundle_fd; /* relative paths of the spec count from here; borrowed */
+    int state_root_fd; /* the runtime's own root directory; borrowed; -1: none */
+    int bundle_fd;     /* relative paths of the spec count from here; borrowed */
     const struct spec *spec;
     const struct policy *policy;
     const struct cgroup_host *cgroups;

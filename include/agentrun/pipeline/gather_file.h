@@ -24,6 +24,13 @@ struct gather_seen {
 /* What `path` is now, followed to its end; all-zero when there is nothing. */
 struct gather_identity gather_identity(const char *path);
 
+/* The same for an open file. */
+struct gather_identity gather_identity_of(int fd);
+
+/* The path of an open file as the kernel knows it; NULL with errno when it is too long to be known.
+ */
+const char *gather_resolved_path(struct arena *arena, int fd);
+
 /* Open `path` (O_PATH, symbolic links followed, relative to directory_fd, AT_FDCWD for none) and
  * ask what it is. Three system calls, and one
  * more on another device than the file before. Why it could not be opened
