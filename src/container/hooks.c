@@ -4,28 +4,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "agentrun/base/io.h"
 #include "agentrun/base/scope.h"
+#include "agentrun/base/sys.h"
+#include "agentrun/linux/descriptors.h"
 #include "agentrun/linux/pidfd.h"
+#include "agentrun/linux/signals.h"
 
 #define SAID_BYTES 200
 
-static const char *const kind_names[N_PLAN_HOOK_KINDS] = {
-    [PLAN_HOOK_PRESTART] = "prestart",
-    [PLAN_HOOK_CREATE_RUNTIME] = "createRuntime",
-    [PLAN_HOOK_CREATE_CONTAINER] = "createContainer",
-    [PLAN_HOOK_START_CONTAINER] = "startContainer",
-    [PLAN_HOOK_POSTSTART] = "poststart",
-    [PLAN_HOOK_POSTSTOP] = "poststop",
-};
+/* As shells do. */
+#define EXIT_NOT_STARTED 127
 
 /* A file in memory rather than a pipe: a hook that does not read cannot block us. */
 static int memory_file(const char *text, size_t n_bytes, int *out_fd, struct error *err)
@@ -40,33 +37,41 @@ static int memory_file(const char *text, size_t n_bytes, int *out_fd, struct err
     return 0;
 }
 
-static int spawn(const struct plan_hook *hook, int state_fd, int said_fd, pid_t *out_pid)
+/* In the new process: the hook's own standard descriptors, process group and signals, and nothing
+ * else of ours. It dies with its parent, who would have watched its time. */
+__attribute__((noreturn)) static void become_hook(const struct plan_hook *hook, int state_fd,
+                                                  int said_fd)
 {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-    int errnum;
+    /* But those that nobody can change. */
+    uint64_t all_signals = ~(UINT64_C(1) << (SIGKILL - 1) | UINT64_C(1) << (SIGSTOP - 1));
+    struct error err;
 
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, state_fd, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, said_fd, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, said_fd, STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-    posix_spawn_file_actions_addchdir_np(&actions, "/");
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                              POSIX_SPAWN_SETSIGDEF);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    errnum =
-        posix_spawn(out_pid, hook->path, &actions, &attributes,
-                    (char *const *)(uintptr_t)hook->argv, (char *const *)(uintptr_t)hook->envp);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return errnum;
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && setpgid(0, 0) == 0 &&
+        dup2(state_fd, STDIN_FILENO) >= 0 && dup2(said_fd, STDOUT_FILENO) >= 0 &&
+        dup2(said_fd, STDERR_FILENO) >= 0 && chdir("/") == 0 &&
+        descriptors_close_from(STDERR_FILENO + 1, &err) == 0 &&
+        signals_reset(all_signals, &err) == 0)
+        execve(hook->path, (char *const *)(uintptr_t)hook->argv,
+               (char *const *)(uintptr_t)hook->envp);
+    dprintf(STDERR_FILENO, "%s", error_describe(errno));
+    _exit(EXIT_NOT_STARTED);
+}
+
+static int spawn(const struct plan_hook *hook, int state_fd, int said_fd, pid_t *out_pid,
+                 int *out_pidfd, struct error *err)
+{
+    const struct clone_args arguments = {
+        .flags = CLONE_PIDFD,
+        .pidfd = (uint64_t)(uintptr_t)out_pidfd,
+        .exit_signal = SIGCHLD,
+    };
+
+    *out_pid = sys_clone3(&arguments);
+    if (*out_pid < 0)
+        return error_system(err, "clone");
+    if (*out_pid == 0)
+        become_hook(hook, state_fd, said_fd);
+    return 0;
 }
 
 static void first_line_said(int said_fd, char out_line[SAID_BYTES])
@@ -77,11 +82,11 @@ static void first_line_said(int said_fd, char out_line[SAID_BYTES])
     out_line[strcspn(out_line, "\n")] = '\0';
 }
 
-static int wait_for(const struct plan_hook *hook, pid_t pid, int said_fd, struct error *err)
+static int wait_for(const struct plan_hook *hook, pid_t pid, int pidfd, int said_fd,
+                    struct error *err)
 {
-    auto_close int pidfd = pidfd_open(pid, 0);
     char said[SAID_BYTES];
-    bool in_time = pidfd >= 0 && pidfd_wait_end(pidfd, (int)hook->timeout_ms, err) == 0;
+    bool in_time = pidfd_wait_end(pidfd, (int)hook->timeout_ms, err) == 0;
     int status;
 
     if (!in_time)
@@ -104,17 +109,14 @@ static int wait_for(const struct plan_hook *hook, pid_t pid, int said_fd, struct
 static int run_hook(const struct plan_hook *hook, const char *state_json, size_t n_bytes,
                     struct error *err)
 {
-    auto_close int state_fd = -1, said_fd = -1;
+    auto_close int state_fd = -1, said_fd = -1, pidfd = -1;
     pid_t pid;
-    int errnum;
 
     if (memory_file(state_json, n_bytes, &state_fd, err) < 0 ||
-        memory_file("", 0, &said_fd, err) < 0)
+        memory_file("", 0, &said_fd, err) < 0 ||
+        spawn(hook, state_fd, said_fd, &pid, &pidfd, err) < 0)
         return -err->errnum;
-    errnum = spawn(hook, state_fd, said_fd, &pid);
-    if (errnum != 0)
-        return error_errno(err, errnum, "start");
-    return wait_for(hook, pid, said_fd, err);
+    return wait_for(hook, pid, pidfd, said_fd, err);
 }
 
 int hooks_run(const struct plan_hook_list *hooks, enum plan_hook_kind kind, const char *state_json,
@@ -122,7 +124,7 @@ int hooks_run(const struct plan_hook_list *hooks, enum plan_hook_kind kind, cons
 {
     for (size_t i = 0; i < hooks->n_hooks; i++)
         if (run_hook(&hooks->hooks[i], state_json, n_bytes, err) < 0)
-            return error_wrap(err, "error running %s hook #%zu: '%s'", kind_names[kind], i,
+            return error_wrap(err, "error running %s hook #%zu: '%s'", plan_hook_name(kind), i,
                               hooks->hooks[i].path);
     return 0;
 }

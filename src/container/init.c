@@ -237,6 +237,9 @@ static int install_denylist(struct init *init, struct error *err)
 
 static int be_attested(struct init *init, struct error *err)
 {
+    /* The program may outlive P; from here on the end of the conversation tells us. */
+    if (init->gate_fd < 0 && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+        return error_system(err, "clear the parent-death signal");
     if (handover_send(init->socket_fd, MESSAGE_CONFINED, 0, -1, err) < 0)
         return -err->errnum;
     return handover_expect(init->socket_fd, false, MESSAGE_GO, err);
