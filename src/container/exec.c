@@ -157,16 +157,18 @@ __attribute__((noreturn)) static void run_joiner(struct joiner *joiner)
 
 /* --- its parent ----------------------------------------------------------------------------- */
 
-static int open_init(const struct exec *exec, struct joiner *joiner, struct error *err)
+/* What was opened before an error stays for the caller to close. */
+static int open_init(const struct exec *exec, int *out_init_pidfd, int *out_home_fd,
+                     struct error *err)
 {
     const struct state *state = exec->state;
 
-    if (pidfd_open_checked(state->pid, state->start_time, &joiner->init_pidfd, err) < 0)
+    if (pidfd_open_checked(state->pid, state->start_time, out_init_pidfd, err) < 0)
         return error_set(err, ERROR_SYSTEM, ESRCH, "cannot exec in a stopped container");
     if (state->phase == STATE_STARTED || state->home_fd < 0)
         return 0;
-    joiner->home_fd = pidfd_getfd(joiner->init_pidfd, state->home_fd, 0);
-    return joiner->home_fd < 0 ? error_system(err, "get the home network namespace") : 0;
+    *out_home_fd = pidfd_getfd(*out_init_pidfd, state->home_fd, 0);
+    return *out_home_fd < 0 ? error_system(err, "get the home network namespace") : 0;
 }
 
 static int clone_joiner(struct exec *exec, const struct joiner *joiner, struct error *err)
@@ -254,12 +256,12 @@ int exec_process(struct exec *exec, struct error *err)
 {
     auto_close int socket_fd = -1, joiner_socket_fd = -1, console_fd = -1, signal_fd = -1;
     auto_close int init_pidfd = -1, home_fd = -1;
-    struct joiner joiner = { .exec = exec, .init_pidfd = -1, .home_fd = -1, .root_fd = -1 };
-    int result = open_init(exec, &joiner, err);
+    struct joiner joiner = { .exec = exec, .root_fd = -1 };
+    int result = open_init(exec, &init_pidfd, &home_fd, err);
 
     exec->pidfd = exec->master_fd = exec->signal_fd = -1;
-    init_pidfd = joiner.init_pidfd;
-    home_fd = joiner.home_fd;
+    joiner.init_pidfd = init_pidfd;
+    joiner.home_fd = home_fd;
     if (result == 0 && exec->console_socket)
         result = terminal_connect(exec->console_socket, &console_fd, err);
     if (result == 0)

@@ -157,7 +157,7 @@ int handover_receive(int socket_fd, int from_init, struct message *out_message, 
 
 int handover_expect(int socket_fd, int from_init, enum message_kind kind, struct error *err)
 {
-    struct message message;
+    struct message message = { .fd = -1 };
     int result = handover_receive(socket_fd, from_init, &message, err);
 
     if (result < 0)
@@ -175,7 +175,7 @@ int handover_expect(int socket_fd, int from_init, enum message_kind kind, struct
 
 int handover_expect_end(int socket_fd, struct error *err)
 {
-    struct message message;
+    struct message message = { .fd = -1 };
     int result = handover_receive(socket_fd, true, &message, err);
 
     if (result == 0 && message.kind != MESSAGE_END)

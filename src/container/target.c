@@ -59,7 +59,7 @@ int target_open(const struct init *init, const char *path, bool follow, enum roo
 int target_open_present(const struct init *init, const char *path, struct target *out_target,
                         mode_t *out_mode, struct error *err)
 {
-    struct target target;
+    struct target target = { .fd = -1, .name = "" };
     struct stat st;
     int result = target_open(init, path, true, ROOTPATH_MUST_EXIST, &target, err);
 

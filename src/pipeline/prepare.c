@@ -166,7 +166,7 @@ int pipeline_prepare(struct context *context, const struct prepare_request *requ
     struct prepared prepared = { 0 };
     struct gather_request gather = { .container_id = request->id, .cgroups = &prepared.cgroups };
     struct gathered gathered;
-    struct spec asked;
+    struct spec asked = { 0 };
     auto_close int bundle_fd = -1;
     int result = check_cgroup_manager(context, err);
 
