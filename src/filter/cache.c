@@ -11,8 +11,8 @@
 
 #include "agentrun/base/io.h"
 #include "agentrun/base/scope.h"
-#include "agentrun/base/sys.h"
 #include "agentrun/base/sha256.h"
+#include "agentrun/base/sys.h"
 #include "agentrun/filter/compile.h"
 #include "config.h"
 

@@ -45,9 +45,8 @@ int cgroups_path(struct arena *arena, const struct spec *spec, const struct cgro
     if (is_systemd_form(asked))
         return spec_error(spec, ERROR_SPEC, ENOTSUP, "linux.cgroupsPath", err,
                           "'%s' names a unit of systemd, which is not supported", asked);
-    path = *asked == '/'
-               ? path_clean(arena, asked)
-               : path_join(arena, base_directory(arena, host), path_clean(arena, asked));
+    path = *asked == '/' ? path_clean(arena, asked)
+                         : path_join(arena, base_directory(arena, host), path_clean(arena, asked));
     if (strcmp(path, "/") == 0)
         return spec_error(spec, ERROR_SPEC, EINVAL, "linux.cgroupsPath", err,
                           "'%s' is the root group", asked);

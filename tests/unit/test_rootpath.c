@@ -142,11 +142,11 @@ static void test_magic_link_is_not_followed(void **state)
 
     (void)state;
     assert_true(proc_fd >= 0);
-    assert_int_equal(
-        rootpath_open(proc_fd, "self/exe", true, ROOTPATH_MUST_EXIST, &fd, &err), -ELOOP);
+    assert_int_equal(rootpath_open(proc_fd, "self/exe", true, ROOTPATH_MUST_EXIST, &fd, &err),
+                     -ELOOP);
     /* The text of the link is taken as a path inside the root, where there is no such file. */
-    assert_true(rootpath_open_by_component(proc_fd, "self/exe", true, ROOTPATH_MUST_EXIST, &fd,
-                                           &err) < 0);
+    assert_true(
+        rootpath_open_by_component(proc_fd, "self/exe", true, ROOTPATH_MUST_EXIST, &fd, &err) < 0);
 }
 
 static void test_make_creates_directories_and_files(void **state)
@@ -160,14 +160,13 @@ static void test_make_creates_directories_and_files(void **state)
         struct stat st;
 
         snprintf(path, sizeof path, "/made%zu/a/b", i);
-        assert_int_equal(walkers[i](tree->root_fd, path, true, ROOTPATH_MAKE_DIRECTORY,
-                                    &directory_fd, &err),
-                         0);
+        assert_int_equal(
+            walkers[i](tree->root_fd, path, true, ROOTPATH_MAKE_DIRECTORY, &directory_fd, &err), 0);
         assert_int_equal(fstat(directory_fd, &st), 0);
         assert_true(S_ISDIR(st.st_mode));
         snprintf(path, sizeof path, "/made%zu/c/file", i);
-        assert_int_equal(
-            walkers[i](tree->root_fd, path, true, ROOTPATH_MAKE_FILE, &file_fd, &err), 0);
+        assert_int_equal(walkers[i](tree->root_fd, path, true, ROOTPATH_MAKE_FILE, &file_fd, &err),
+                         0);
         assert_int_equal(fstat(file_fd, &st), 0);
         assert_true(S_ISREG(st.st_mode));
     }
@@ -226,10 +225,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_plain_path_is_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_dot_dot_stops_at_the_root, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_links_stay_inside, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_last_link_is_refused_without_follow, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_last_link_is_refused_without_follow, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_magic_link_is_not_followed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_make_creates_directories_and_files, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_make_follows_a_dangling_link_inside, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_make_follows_a_dangling_link_inside, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_make_never_leaves_the_root, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_too_long_path_is_refused, set_up, tear_down),
     };

@@ -48,8 +48,8 @@ __attribute__((format(printf, 3, 4), cold)) int error_errno(struct error *err, i
 __attribute__((format(printf, 2, 3), cold)) int error_wrap(struct error *err, const char *format,
                                                            ...);
 
-/* Line feeds and other control characters become '?': a hostile name must not forge a second line in
- * a log that is read line by line. */
+/* Line feeds and other control characters become '?': a hostile name must not forge a second line
+ * in a log that is read line by line. */
 void error_blank_control_characters(char *text);
 
 /* The description of an errno in the C locale, without allocation; never NULL. */

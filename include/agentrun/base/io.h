@@ -47,7 +47,7 @@ ssize_t io_read_kernel_file_at(int directory_fd, const char *path, char *buffer,
                                struct error *err);
 
 /* snprintf that refuses to cut: -ENAMETOOLONG when the text does not fit. */
-__attribute__((format(printf, 4, 5))) int io_format(char *buffer, size_t n_bytes,
-                                                    struct error *err, const char *format, ...);
+__attribute__((format(printf, 4, 5))) int io_format(char *buffer, size_t n_bytes, struct error *err,
+                                                    const char *format, ...);
 
 #endif

@@ -22,8 +22,8 @@ struct log {
 int log_open(struct log *log, const char *path, struct error *err);
 
 /* Write a message if its level is enabled. Without a file, messages go to standard error, except
- * errors, which main prints there itself. A message that cannot be written is lost: there is
- * nobody to tell. JSON lines hold level, msg and time (RFC 3339), as containerd's shim reads them. */
+ * errors, which main prints there itself. A message that cannot be written is lost: nobody is
+ * there to tell. JSON lines hold level, msg and time (RFC 3339), as containerd's shim reads. */
 __attribute__((format(printf, 3, 4))) void log_write(const struct log *log, enum log_level level,
                                                      const char *format, ...);
 

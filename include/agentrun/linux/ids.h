@@ -13,9 +13,10 @@
 #include "agentrun/base/error.h"
 
 /* Become (uid, gid) with exactly these supplementary groups: groups first, then real, effective and
- * saved ids. Nothing is read back: somebody else must look from outside. The process stays undumpable, which the kernel would
- * undo when ids change. -EINVAL for the id -1, which means "unchanged" to the kernel; -EPERM when
- * groups stay because the user namespace denies setgroups(2). */
+ * saved ids. Nothing is read back: somebody else must look from outside. The process stays
+ * undumpable, which the kernel would undo when ids change. -EINVAL for the id -1, which means
+ * "unchanged" to the kernel; -EPERM when groups stay because the user namespace denies
+ * setgroups(2). */
 int ids_apply(uid_t uid, gid_t gid, const gid_t *groups, size_t n_groups, struct error *err);
 
 /* Write the maps of the new user namespace that process `pid`, a child, lives in. The texts are

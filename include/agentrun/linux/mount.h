@@ -21,13 +21,13 @@ int mount_set_option(int context_fd, const char *key, const char *value, struct 
 int mount_finish(int context_fd, uint64_t attributes, int *out_mount_fd, struct error *err);
 
 /* A detached copy of what is mounted at the entry `name` of the directory `fd`, or with an empty
- * name at `fd` itself; `recursive`: with the mounts below. A link as entry is not followed. The mount
- * must be in the caller's mount namespace. open_tree(2). */
+ * name at `fd` itself; `recursive`: with the mounts below. A link as entry is not followed. The
+ * mount must be in the caller's mount namespace. open_tree(2). */
 int mount_clone(int fd, const char *name, bool recursive, int *out_mount_fd, struct error *err);
 
 struct mount_attributes {
-    uint64_t set, clear;  /* MOUNT_ATTR_…; an atime mode in `set` replaces the old one */
-    uint64_t propagation; /* MS_PRIVATE …; 0: as it is */
+    uint64_t set, clear;   /* MOUNT_ATTR_…; an atime mode in `set` replaces the old one */
+    uint64_t propagation;  /* MS_PRIVATE …; 0: as it is */
     int user_namespace_fd; /* for MOUNT_ATTR_IDMAP in `set` */
 };
 

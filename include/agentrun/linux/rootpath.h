@@ -27,7 +27,7 @@ int rootpath_open(int root_fd, const char *path, bool follow, enum rootpath_make
                   struct error *err);
 
 /* The same, always component by component: what rootpath_open falls back to. */
-int rootpath_open_by_component(int root_fd, const char *path, bool follow,
-                               enum rootpath_make make, int *out_fd, struct error *err);
+int rootpath_open_by_component(int root_fd, const char *path, bool follow, enum rootpath_make make,
+                               int *out_fd, struct error *err);
 
 #endif

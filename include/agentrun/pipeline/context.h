@@ -16,7 +16,7 @@
 struct context {
     struct arena *arena;
     struct log *log;
-    char *const *argv; /* of this program, for running it again from a protected copy */
+    char *const *argv;       /* of this program, for running it again from a protected copy */
     const char *root;        /* directory of the states, absolute: --root */
     const char *policy_file; /* --policy, or the configured place */
     bool systemd_cgroup;     /* --systemd-cgroup */
