@@ -23,10 +23,9 @@ TEST_FAILED=0
 TEST_AT_EXIT=()
 
 test_result() {
-    printf '%s %s: %s\n' "$1" "$TEST_NAME" "$2"
-    if [ -n "${TEST_RESULTS:-}" ]; then
-        printf '%s %s: %s\n' "$1" "$TEST_NAME" "$2" >>"$TEST_RESULTS"
-    fi
+    local line="$1 $TEST_NAME: ${2//[^[:print:]]/?}"
+    printf '%s\n' "$line"
+    [ -z "${TEST_RESULTS:-}" ] || printf '%s\n' "$line" >>"$TEST_RESULTS"
 }
 
 test_fail() {
