@@ -132,7 +132,9 @@ static int set_frozen(struct context *context, const char *id, bool frozen, stru
     result = load_with_status(context, id, &cgroups, &state, &status, err);
     if (result < 0)
         goto unlock;
-    if (status == STATUS_STOPPED || status == STATUS_CREATING)
+    /* A start would wait for a frozen init for ever. */
+    if (status == STATUS_STOPPED || status == STATUS_CREATING ||
+        (frozen && status == STATUS_CREATED))
         result = error_set(err, ERROR_SYSTEM, ESRCH, "container not running");
     else if (!frozen && status != STATUS_PAUSED)
         result = error_set(err, ERROR_SYSTEM, EINVAL, "container not paused");

@@ -31,7 +31,7 @@ KILL, OLD = "kill", "old"
 # What an older kernel may not have, from Linux 5.1 on.
 NEW_CALLS = ["clone3", "close_range", "execveat", "faccessat2", "fsconfig", "fsmount", "fsopen",
              "landlock_create_ruleset", "landlock_restrict_self", "memfd_create", "mount_setattr",
-             "move_mount", "open_tree", "openat2", "pidfd_getfd", "pidfd_open",
+             "move_mount", "open_tree", "open_tree_attr", "openat2", "pidfd_getfd", "pidfd_open",
              "pidfd_send_signal", "renameat2", "statx"]
 MAX_SHOWN = 12
 
@@ -39,8 +39,9 @@ MAX_SHOWN = 12
 def read_call_numbers():
     text = subprocess.run(["cc", "-E", "-dM", "-x", "c", "-include", "sys/syscall.h", "/dev/null"],
                           check=True, capture_output=True, text=True).stdout
-    return {int(number): name
-            for name, number in re.findall(r"#define __NR_(\w+) (\d+)\s", text)}
+    # Newer than many headers; the same number everywhere.
+    return {467: "open_tree_attr"} | {
+        int(number): name for name, number in re.findall(r"#define __NR_(\w+) (\d+)\s", text)}
 
 
 CALL_NAMES = read_call_numbers()
