@@ -570,9 +570,18 @@ class Resume(Pause):
 
 PROGRAM = json.loads(os.environ["PROGRAM"])
 SCENARIOS = {
-    "run": Run, "run-cold": RunCold, "create": Create, "start": Start, "exec": Exec,
-    "delete": Delete, "state": lambda: Ask("state"), "list": List, "kill": lambda: Ask("kill", "CONT"),
-    "ps": lambda: Ask("ps"), "pause": lambda: Pause("pause"), "resume": lambda: Resume("resume"),
+    "run": Run,
+    "run-cold": RunCold,
+    "create": Create,
+    "start": Start,
+    "exec": Exec,
+    "delete": Delete,
+    "state": lambda: Ask("state"),
+    "list": List,
+    "kill": lambda: Ask("kill", "CONT"),
+    "ps": lambda: Ask("ps"),
+    "pause": lambda: Pause("pause"),
+    "resume": lambda: Resume("resume"),
 }
 
 

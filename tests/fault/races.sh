@@ -58,7 +58,7 @@ equal 'the others end with 1' $others 5
 equal 'and say why' "$(cat "$TEST_TMP/strange")" ''
 nothing_left 'nothing is left of 100 creates'
 
-# --- start and pause ----------------------------------------------------------------------------------------
+# --- start and pause -----------------------------------------------------------------------------
 agentrun create --bundle "$TEST_TMP/$id" $id </dev/null >"$TEST_TMP/out" 2>&1
 refuse 'pause of a container that waits for start, which would wait for ever' agentrun pause $id
 at_once 10 start $id
