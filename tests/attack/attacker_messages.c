@@ -71,6 +71,22 @@ static int attack_loopback(char **arguments)
     return outcome(0);
 }
 
+/* Listen on an address and take every connection. */
+static int attack_listen(char **arguments)
+{
+    struct address at;
+    int listener;
+
+    if (!parse_address(arguments[0], arguments[1], &at))
+        return 64;
+    listener = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(listener, &at.any, at.size) || listen(listener, 5))
+        return outcome(-1);
+    outcome(0);
+    for (;;)
+        close(accept(listener, NULL, NULL));
+}
+
 static struct address abstract_name(const char *name)
 {
     struct address address = { .local.sun_family = AF_UNIX };
@@ -104,6 +120,7 @@ static int attack_abstract_listen(char **arguments)
 const struct attack messages[] = {
     { "datagram", attack_datagram },
     { "loopback", attack_loopback },
+    { "listen", attack_listen },
     { "abstract-connect", attack_abstract_connect },
     { "abstract-listen", attack_abstract_listen },
     { NULL, NULL },

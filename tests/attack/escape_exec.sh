@@ -6,7 +6,8 @@
 # program of the host in /proc of a joining process, during 200 execs. Expected: none; every exec
 # works. Control: nsenter joins without any protection, in a container of runc: the host is found.
 # Then: the runtime's own binary (CVE-2019-5736), executed by /proc/self/exe and by a script, and
-# overwritten through a descriptor. Control: runc executes its own (protected) binary that way.
+# overwritten through a descriptor. Control for the overwriting: a program of the host, by itself. There
+# is none for the executing: the runc of this machine has its own protection against it.
 . "$(dirname "$0")/../lib/test.sh"
 . "$TEST_SOURCE/tests/lib/bundle.sh"
 . "$TEST_SOURCE/tests/lib/hostile.sh"
@@ -51,7 +52,6 @@ for program in /proc/self/exe /bin/script /proc/1/exe /proc/self/fd/3 /proc/thre
     output=$(attack . "$program" --version 2>&1)
     check "CVE-2019-5736: $program is not the runtime" [ "$(grep -c 'agentrun version\|spec:' <<<"$output")" = 0 ]
 done
-match 'control: /proc/self/exe is the runtime' "$(control . /proc/self/exe --version)" '^runc version'
 running "$id"
 for program in /proc/self/exe /bin/script /proc/self/fd/3; do
     output=$(timeout 20 "$AGENTRUN" --root "$STATE" exec "$id" "$program" --version 2>&1)
@@ -59,8 +59,8 @@ for program in /proc/self/exe /bin/script /proc/self/fd/3; do
         [ "$(grep -c 'agentrun version\|spec:' <<<"$output")" = 0 ]
 done
 agentrun delete --force "$id"
-equal 'its own program cannot be overwritten' \
-    "$(attack '.process.user.uid = 0' /bin/attacker overwrite /proc/1/exe 50)" EROFS
+match 'its own program cannot be overwritten' \
+    "$(attack '.process.user.uid = 0' /bin/attacker overwrite /proc/1/exe 50)" '^(EROFS|EACCES)$'
 equal 'CVE-2019-5736: the binary is as it was' "$(sha256sum <"$AGENTRUN")" "$before"
 # Control: without the read-only root and with root's rights, what waits long enough can write.
 cp "$ATTACKER" "$TEST_TMP/victim"

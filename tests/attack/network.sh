@@ -2,25 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Ways to a network. Setup: a container whose caller names no network namespace, or one that has a
-# listener, a route and an interface. Attempt: connect, send, abstract sockets, a new interface, other
+# listener, a route and an address. Attempt: connect, send, abstract sockets, a new interface, other
 # families of sockets. Expected: nothing but loopback answers. Control: the same with runc in the
 # namespace that the caller named reaches the listener.
 . "$(dirname "$0")/../lib/test.sh"
 . "$TEST_SOURCE/tests/lib/bundle.sh"
 . "$TEST_SOURCE/tests/lib/hostile.sh"
 
-BUSYBOX=$(command -v busybox)
 # A namespace of ours stands for the network of the host: an address, a route, two listeners.
 net=$MARK-net
 ip netns add "$net"
 at_exit ip netns delete "$net"
 ip -n "$net" link set lo up
-ip -n "$net" link add eth0 type dummy && ip -n "$net" address add 192.0.2.1/24 dev eth0 &&
-    ip -n "$net" link set eth0 up && ip -n "$net" route add default via 192.0.2.2 ||
-    ip -n "$net" address add 192.0.2.1/32 dev lo
+ip -n "$net" address add 192.0.2.1/32 dev lo
+ip -n "$net" route add default dev lo
 ip netns exec "$net" "$ATTACKER" abstract-listen "$MARK" >/dev/null &
 at_exit end_process $!
-ip netns exec "$net" "$BUSYBOX" nc -lk -p 8000 -e /bin/true >/dev/null 2>&1 &
+ip netns exec "$net" "$ATTACKER" listen 192.0.2.1 8000 >/dev/null &
 at_exit end_process $!
 wait_until 5 ip netns exec "$net" "$ATTACKER" abstract-connect "$MARK"
 named=".linux.namespaces |= map(if .type == \"network\" then .path = \"/run/netns/$net\" else . end)"
@@ -56,8 +54,7 @@ equal 'control: an address can be added' \
     "$(control_shell . 'ip address add 192.0.2.9/24 dev lo && echo added')" added
 
 # Moving an interface of the host, and paths that are no namespace.
-refuse 'netDevices with control characters' attack '.linux.netDevices = {"a\u0001b": {}}' /bin/true
-attack "$named"' | .linux.netDevices = {"eth0": {}, "lo": {}}' /bin/true >/dev/null 2>&1
+attack "$named"' | .linux.netDevices = {"eth0": {}, "lo": {}, "a\u0001b": {}}' /bin/true >/dev/null 2>&1
 equal 'netDevices takes no interface' "$(ip -n "$net" -oneline address)" "$before"
 mkfifo "$TEST_TMP/fifo"
 ln -s /proc/1/ns/net "$TEST_TMP/link"
@@ -79,5 +76,6 @@ os.dup2(client.fileno(), 0, inheritable=True)
 sys.exit(os.waitstatus_to_exitcode(os.spawnvp(os.P_WAIT, sys.argv[1], sys.argv[1:]) << 8))
 END
 equal 'a connected socket as standard input is refused' $? 1
+match 'and the error says so' "$(cat "$TEST_TMP/out")" socket
 check 'CVE-2020-15257: no abstract socket of ours' [ "$(grep -c '@.*agentrun' /proc/net/unix)" = 0 ]
 nothing_left
