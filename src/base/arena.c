@@ -8,9 +8,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Enough for the largest document that engines send by default, with its plan. */
-#define BLOCK_BYTES ((size_t)192 * 1024)
-#define ALIGNMENT   alignof(max_align_t)
+/* What a run with the document that engines send by default takes, and steps for more. */
+#define FIRST_BLOCK_BYTES ((size_t)148 * 1024)
+#define BLOCK_BYTES       ((size_t)32 * 1024)
+#define PAGE_BYTES        ((size_t)4096)
+#define ALIGNMENT         alignof(max_align_t)
 
 struct arena_block {
     struct arena_block *older;
@@ -32,12 +34,15 @@ __attribute__((noreturn)) static void exhausted(const struct arena *arena)
 static void add_block(struct arena *arena, size_t n_bytes)
 {
     size_t header = round_up(sizeof(struct arena_block), ALIGNMENT);
+    size_t usual = arena->blocks ? BLOCK_BYTES : FIRST_BLOCK_BYTES;
     struct arena_block *block;
     size_t total;
 
     if (n_bytes > SIZE_MAX / 2)
         exhausted(arena);
-    total = n_bytes + header > BLOCK_BYTES ? round_up(n_bytes + header, 4096) : BLOCK_BYTES;
+    total = round_up(n_bytes + header, PAGE_BYTES);
+    if (total < usual)
+        total = usual;
     block = mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
                  -1, 0);
     if (block == MAP_FAILED)
@@ -71,6 +76,25 @@ void *arena_alloc_array(struct arena *arena, size_t n_elements, size_t element_s
     if (__builtin_mul_overflow(n_elements, element_size, &size))
         exhausted(arena);
     return arena_alloc(arena, size);
+}
+
+void *arena_grow(struct arena *arena, void *piece, size_t old_size, size_t new_size)
+{
+    size_t n_old = round_up(old_size ? old_size : 1, ALIGNMENT);
+    size_t n_new = round_up(new_size, ALIGNMENT);
+    void *copy;
+
+    if (new_size <= n_old)
+        return piece;
+    if ((char *)piece + n_old == arena->next && n_new > n_old &&
+        n_new - n_old <= arena->n_free_bytes) {
+        arena->next += n_new - n_old;
+        arena->n_free_bytes -= n_new - n_old;
+        return piece;
+    }
+    copy = arena_alloc(arena, new_size);
+    memcpy(copy, piece, old_size);
+    return copy;
 }
 
 char *arena_strndup(struct arena *arena, const char *text, size_t n_bytes)

@@ -24,12 +24,10 @@ static void append(void *context, const char *text, size_t n_bytes)
     struct json_writer *writer = context;
 
     if (writer->n_bytes + n_bytes + 1 > writer->n_allocated) {
-        size_t n_allocated = (writer->n_bytes + n_bytes + 1) * 2;
-        char *grown = arena_alloc(writer->arena, n_allocated);
+        size_t n_needed = writer->n_bytes + n_bytes + 1;
+        size_t n_allocated = n_needed + n_needed / 4;
 
-        if (writer->n_bytes > 0)
-            memcpy(grown, writer->text, writer->n_bytes);
-        writer->text = grown;
+        writer->text = arena_grow(writer->arena, writer->text, writer->n_allocated, n_allocated);
         writer->n_allocated = n_allocated;
     }
     memcpy(writer->text + writer->n_bytes, text, n_bytes);

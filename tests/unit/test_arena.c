@@ -54,6 +54,26 @@ static void test_arena_large_pieces_fit(void **state)
 }
 
 /* The pages of a block are there before anything is written to them. */
+static void test_arena_last_piece_grows_in_its_place(void **state)
+{
+    struct arena arena = { 0 };
+    char *piece = arena_alloc(&arena, 10), *grown, *other;
+
+    (void)state;
+    piece[9] = 'x';
+    grown = arena_grow(&arena, piece, 10, 5000);
+    assert_ptr_equal(grown, piece);
+    assert_int_equal(grown[9], 'x');
+    assert_int_equal(grown[4999], 0);
+    other = arena_alloc(&arena, 10);
+    assert_true(other >= grown + 5000);
+    grown = arena_grow(&arena, piece, 5000, 6000);
+    assert_ptr_not_equal(grown, piece);
+    assert_int_equal(grown[9], 'x');
+    assert_ptr_not_equal(arena_grow(&arena, grown, 6000, 1 << 20), grown);
+    arena_release(&arena);
+}
+
 static void test_arena_blocks_are_populated(void **state)
 {
     const size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE), n_pages = 256;
@@ -113,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arena_pieces_are_zeroed_aligned_and_apart),
         cmocka_unit_test(test_arena_large_pieces_fit),
+        cmocka_unit_test(test_arena_last_piece_grows_in_its_place),
         cmocka_unit_test(test_arena_blocks_are_populated),
         cmocka_unit_test(test_arena_text_is_copied),
         cmocka_unit_test(test_arena_overflow_ends_the_program),

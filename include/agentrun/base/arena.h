@@ -37,6 +37,11 @@ __attribute__((returns_nonnull)) char *arena_strdup(struct arena *arena, const c
 __attribute__((returns_nonnull, format(printf, 2, 3))) char *arena_format(struct arena *arena,
                                                                           const char *format, ...);
 
+/* The piece with room for new_size bytes instead of old_size: where it is, if it was the last to be
+ * handed out and its block has the room, or a copy. */
+__attribute__((returns_nonnull)) void *arena_grow(struct arena *arena, void *piece, size_t old_size,
+                                                  size_t new_size);
+
 /* Make sure that the next n_bytes can be handed out without asking the kernel. */
 void arena_reserve(struct arena *arena, size_t n_bytes);
 
