@@ -30,7 +30,7 @@
 #include "agentrun/linux/terminal.h"
 
 /* What state files and the like may take once there is something to undo. */
-#define RESERVE_BYTES ((size_t)24 * 1024)
+#define RESERVE_BYTES ((size_t)12 * 1024)
 
 void launch_init(struct launch *launch)
 {
@@ -429,7 +429,7 @@ int launch_container(struct launch *launch, struct error *err)
 
 static void close_and_forget(int *fd)
 {
-    scope_close(fd);
+    scope_close_late(fd);
     *fd = -1;
 }
 

@@ -167,7 +167,7 @@ void state_unlock(int *lock_fd)
     if (*lock_fd < 0)
         return;
     flock(*lock_fd, LOCK_UN);
-    close(*lock_fd);
+    scope_close_late(lock_fd);
     *lock_fd = -1;
 }
 
@@ -213,7 +213,7 @@ static int remove_usual_files(int root_fd, const char *id, int state_fd)
 
 int state_remove(int root_fd, const char *id, struct error *err)
 {
-    auto_close int state_fd = -1;
+    auto_close_late int state_fd = -1;
     int result = state_open(root_fd, id, &state_fd, err);
 
     if (result == -ENOENT)
