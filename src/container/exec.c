@@ -18,10 +18,10 @@
 #include "agentrun/container/confine.h"
 #include "agentrun/container/console.h"
 #include "agentrun/container/handover.h"
+#include "agentrun/container/own_process.h"
 #include "agentrun/container/pid_file.h"
 #include "agentrun/container/program.h"
 #include "agentrun/linux/ids.h"
-#include "agentrun/linux/keyring.h"
 #include "agentrun/linux/network.h"
 #include "agentrun/linux/pidfd.h"
 #include "agentrun/linux/rootpath.h"
@@ -43,14 +43,7 @@ struct joiner {
 
 static int become_own(struct joiner *joiner, struct error *err)
 {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-        return error_system(err, "set the parent-death signal");
-    /* Processes of the container will see us before our exec (CVE-2016-9962). */
-    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-        return error_system(err, "become undumpable");
-    if (setsid() < 0)
-        return error_system(err, "setsid");
-    return joiner->exec->new_keyring ? keyring_join_new(err) : 0;
+    return own_process_become(joiner->exec->new_keyring, err);
 }
 
 static int enter_cgroup(struct joiner *joiner, struct error *err)

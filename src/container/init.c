@@ -18,12 +18,12 @@
 #include "agentrun/container/console.h"
 #include "agentrun/container/handover.h"
 #include "agentrun/container/hooks.h"
+#include "agentrun/container/own_process.h"
 #include "agentrun/container/program.h"
 #include "agentrun/container/rootfs.h"
 #include "agentrun/container/steps.h"
 #include "agentrun/container/trace.h"
 #include "agentrun/linux/ids.h"
-#include "agentrun/linux/keyring.h"
 #include "agentrun/linux/network.h"
 #include "agentrun/linux/signals.h"
 #include "agentrun/linux/sysctl.h"
@@ -41,16 +41,9 @@ static int wait_for_id_maps(struct init *init, struct error *err)
 
 static int become_own(struct init *init, struct error *err)
 {
-    /* P dies: so do we. Its end of the socket tells the same where the signal came too early. */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-        return error_system(err, "set the parent-death signal");
-    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-        return error_system(err, "become undumpable");
-    if (setsid() < 0)
-        return error_system(err, "setsid");
     /* The modes of the plan are meant as they stand; the program gets its own umask. */
     umask(0);
-    return init->plan->new_keyring ? keyring_join_new(err) : 0;
+    return own_process_become(init->plan->new_keyring, err);
 }
 
 /* Through the procfs that nobody but us can reach yet, and where net.* means home's. */

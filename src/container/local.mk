@@ -20,6 +20,7 @@ src_libcontainer_a_SOURCES += \
 	include/agentrun/container/init.h src/container/init.c \
 	include/agentrun/container/launch.h src/container/launch.c \
 	include/agentrun/container/mask.h src/container/mask.c \
+	include/agentrun/container/own_process.h src/container/own_process.c \
 	include/agentrun/container/pid_file.h src/container/pid_file.c \
 	include/agentrun/container/program.h src/container/program.c \
 	include/agentrun/container/rootfs.h src/container/rootfs.c \
