@@ -113,10 +113,10 @@ group_lint() {
     local file
     while read -r file; do
         step "clang-format $file" clang-format --dry-run -Werror "$file"
-    done < <(find src include tests -name '*.[ch]')
+    done < <(find src include tests man -name '*.[ch]')
     export -f lint_one step result
     export BUILD group TEST_RESULTS
-    find src -name '*.c' -print0 |
+    find src man -name '*.c' -print0 |
         xargs -0 -P "$(nproc)" -I{} bash -c 'step "clang-tidy $1" lint_one "$1"' lint {}
     step 'cppcheck' cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
         --enable=warning,portability,performance --suppress=missingIncludeSystem -j"$(nproc)" \
