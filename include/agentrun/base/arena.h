@@ -25,8 +25,8 @@ __attribute__((returns_nonnull, malloc, alloc_size(2))) void *arena_alloc(struct
                                                                           size_t size);
 
 /* The same for an array; the product is checked for overflow. */
-__attribute__((returns_nonnull, malloc, alloc_size(2, 3))) void *
-arena_alloc_array(struct arena *arena, size_t n_elements, size_t element_size);
+__attribute__((returns_nonnull, malloc, alloc_size(2, 3))) void *arena_alloc_array(
+    struct arena *arena, size_t n_elements, size_t element_size);
 
 /* A copy of the first n_bytes of `text` (or all of it), NUL-terminated. */
 __attribute__((returns_nonnull)) char *arena_strndup(struct arena *arena, const char *text,
@@ -48,7 +48,8 @@ void arena_reserve(struct arena *arena, size_t n_bytes);
 /* Give everything back to the kernel. The arena is empty and usable again. */
 void arena_release(struct arena *arena);
 
-#define ARENA_NEW(arena, type)              ((type *)arena_alloc((arena), sizeof(type)))
-#define ARENA_NEW_ARRAY(arena, type, count) ((type *)arena_alloc_array((arena), (count), sizeof(type)))
+#define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+#define ARENA_NEW_ARRAY(arena, type, count)                                                        \
+    ((type *)arena_alloc_array((arena), (count), sizeof(type)))
 
 #endif
