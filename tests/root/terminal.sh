@@ -17,7 +17,7 @@ mkfifo "$TEST_TMP/go"
 "$TEST_SOURCE/tests/lib/console.py" "$TEST_TMP/console" "$AGENTRUN" --root "$STATE" create \
     --bundle "$TEST_TMP/$id" --console-socket "$TEST_TMP/console" $id <"$TEST_TMP/go" >"$TEST_TMP/out" 2>&1 &
 engine=$!
-exec 9>"$TEST_TMP/go"
+exec 9<>"$TEST_TMP/go" # also for reading: a writer without reader gets SIGPIPE
 check 'create sends the terminal' wait_until 10 test -s "$TEST_TMP/out"
 message=$(head -n 1 "$TEST_TMP/out")
 equal 'create succeeds' "$(jq .exit <<<"$message")" 0
@@ -52,9 +52,9 @@ terminal() {
     "$TEST_SOURCE/tests/lib/terminal.py" "$@" | tr -d '\r'
 }
 equal 'exec -t in the foreground' \
-    "$(terminal "$AGENTRUN" --root "$STATE" exec -t $id sh -c 'test -t 0 && echo yes; stty size')" $'yes\n24 80'
+    "$(terminal "$AGENTRUN" --root "$STATE" exec -t $id sh -c 'test -t 0 && echo yes; sleep 0.5; stty size')" $'yes\n24 80'
 agentrun delete --force $id
-new_bundle $id "$tty" "$(script 'test -t 0 && echo yes; stty size')"
+new_bundle $id "$tty" "$(script 'test -t 0 && echo yes; sleep 0.5; stty size')"
 equal 'run in the foreground' \
     "$(terminal --size 40x120 "$AGENTRUN" --root "$STATE" run --bundle "$TEST_TMP/$id" $id)" $'yes\n40 120'
 new_bundle $id "$tty" "$(script 'read line; echo "got $line"; exit 6')"
