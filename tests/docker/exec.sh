@@ -8,7 +8,7 @@
 docker_begin
 
 d run -d --runtime="$DOCKER_RUNTIME" --name "$NAME" -e KEPT=yes -w /srv box sleep 1000 >/dev/null
-at_exit docker rm -f "$NAME"
+at_exit forget "$NAME"
 
 equal 'exec' "$(d exec "$NAME" echo hello)" hello
 equal 'exit code' "$(d exec "$NAME" sh -c 'exit 17'; echo $?)" 17

@@ -37,11 +37,11 @@ start() {
 }
 
 start "$NAME" -p 18081:80 box sh -c 'while :; do echo answer | nc -l -p 80; done'
-at_exit docker rm -f "$NAME"
+at_exit forget "$NAME"
 sleep 0.5
 equal 'a published port stays closed' "$(engine_in busybox nc -w 2 127.0.0.1 18081 </dev/null 2>/dev/null)" ''
 check 'network create' d network create --subnet 172.31.252.0/24 "$NAME"
-at_exit docker network rm "$NAME"
+at_exit sh -c "docker network rm $NAME >/dev/null 2>&1"
 check 'network connect on a running container' d network connect "$NAME" "$NAME"
 equal 'it stays without interface' "$(d exec "$NAME" sh -c "$interfaces" 2>&1)" "$only_loopback"
 equal 'an exec --privileged neither has one' "$(d exec --privileged -u 0 "$NAME" sh -c "$interfaces" 2>&1)" "$only_loopback"
@@ -49,7 +49,7 @@ check 'network disconnect' d network disconnect "$NAME" "$NAME"
 d rm -f "$NAME" >/dev/null
 
 start "$NAME-a" box sh -c 'while :; do echo neighbour | nc -l -p 80; done'
-at_exit docker rm -f "$NAME-a"
+at_exit forget "$NAME-a"
 equal '--network container:X does not join X' \
     "$(run --network "container:$NAME-a" box sh -c 'nc -w 1 127.0.0.1 80 </dev/null' 2>/dev/null)" ''
 address=$(d inspect -f '{{.NetworkSettings.IPAddress}}' "$NAME-a")

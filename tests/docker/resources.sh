@@ -14,7 +14,7 @@ cgroup_file() {
 }
 
 d run -d --runtime="$DOCKER_RUNTIME" --name "$NAME" --memory 100m --pids-limit 50 box sleep 1000 >/dev/null
-at_exit docker rm -f "$NAME"
+at_exit forget "$NAME"
 
 match 'top' "$(d top "$NAME")" 'sleep 1000'
 check 'pause' d pause "$NAME"

@@ -103,6 +103,11 @@ run() {
     timeout --foreground 120 docker run --rm --runtime="$DOCKER_RUNTIME" "$@"
 }
 
+# For at_exit: whatever is still there of these containers.
+forget() {
+    docker rm -f "$@" >/dev/null 2>&1
+}
+
 # The host's pid of a container's init.
 pid_of() {
     docker inspect -f '{{.State.Pid}}' "$1"
