@@ -99,7 +99,8 @@ int confine_rights(const struct plan_process *process, struct error *err)
     return landlock_restrict(process->landlock.handled_access_net, process->landlock.scoped, err);
 }
 
-int confine_filter(const struct plan_process *process, enum plan_filter filter, struct error *err)
+static int install_filter(const struct plan_process *process, enum plan_filter filter,
+                          struct error *err)
 {
     const struct filter_program *planned = &process->filters[filter];
     const struct sock_fprog program = {
@@ -111,6 +112,24 @@ int confine_filter(const struct plan_process *process, enum plan_filter filter, 
         return 0;
     if (sys_seccomp(SECCOMP_SET_MODE_FILTER, planned->flags, &program) < 0)
         return error_system(err, "seccomp filter of %u instructions", planned->n_instructions);
+    return 0;
+}
+
+int confine_denylist(const struct plan_process *process, struct error *err)
+{
+    return install_filter(process, PLAN_FILTER_DENYLIST, err);
+}
+
+/* Behind a caller's filter the ENOSYS layer is best effort: a profile that forbids seccomp(2) may
+ * have closed the door, and what the layer would answer is denied all the same. */
+int confine_caller_filter(const struct plan_process *process, struct error *err)
+{
+    bool is_asked_for = process->filters[PLAN_FILTER_CALLER].n_instructions > 0;
+
+    if (install_filter(process, PLAN_FILTER_CALLER, err) < 0)
+        return -err->errnum;
+    if (install_filter(process, PLAN_FILTER_ENOSYS, err) < 0 && !is_asked_for)
+        return -err->errnum;
     return 0;
 }
 

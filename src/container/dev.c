@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -103,8 +104,12 @@ int dev_populate(const struct plan *plan, int dev_fd, int *out_null_fd, struct e
     return all_nodes && plan->n_devices > 0 ? open_null(dev_fd, out_null_fd, err) : 0;
 }
 
+/* As closed as the /dev that a node would be in; what masks files later is a clone of it. */
 static int bind_node(const struct plan_device *device, int dev_fd, struct error *err)
 {
+    static const struct mount_attributes closed = {
+        .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+    };
     auto_close int node_fd = -1, mount_fd = -1;
     char path[300];
     int result = io_format(path, sizeof path, err, "/dev/%s", device->name);
@@ -116,7 +121,7 @@ static int bind_node(const struct plan_device *device, int dev_fd, struct error 
         return error_system(err, "open '%s'", path);
     if (!is_device(node_fd, device))
         return error_set(err, ERROR_SYSTEM, ENODEV, "'%s' of the host is another device", path);
-    result = mount_clone(node_fd, "", false, &mount_fd, err);
+    result = mount_clone_changed(node_fd, "", &closed, false, &mount_fd, err);
     if (result == 0)
         result = mount_attach(mount_fd, dev_fd, device->name, err);
     return result < 0 ? error_wrap(err, "bind '%s'", path) : 0;

@@ -109,7 +109,7 @@ static int confine(struct joiner *joiner, struct error *err)
     const struct plan_process *process = joiner->exec->process;
 
     if (confine_descriptors(process, joiner->exec->n_preserve_fds, &joiner->socket_fd, err) < 0 ||
-        confine_rights(process, err) < 0 || confine_filter(process, PLAN_FILTER_DENYLIST, err) < 0)
+        confine_rights(process, err) < 0 || confine_denylist(process, err) < 0)
         return -err->errnum;
     return 0;
 }
@@ -117,16 +117,13 @@ static int confine(struct joiner *joiner, struct error *err)
 static int execute(struct joiner *joiner, struct error *err)
 {
     const struct plan_process *process = joiner->exec->process;
-    struct error ignored;
 
     if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
         return error_system(err, "clear the parent-death signal");
     if (handover_send(joiner->socket_fd, MESSAGE_CONFINED, 0, -1, err) < 0 ||
         handover_expect(joiner->socket_fd, false, MESSAGE_GO, err) < 0 ||
-        confine_filter(process, PLAN_FILTER_CALLER, err) < 0)
+        confine_caller_filter(process, err) < 0)
         return -err->errnum;
-    /* Best effort, as for init. */
-    confine_filter(process, PLAN_FILTER_ENOSYS, &ignored);
     return confine_execute(process, joiner->program, joiner->ignored_signals, err);
 }
 

@@ -97,7 +97,9 @@ static int received_descriptor(struct msghdr *header)
     return fd;
 }
 
-static ssize_t receive_packet(int socket_fd, struct packet *packet, int *out_fd)
+/* A peer that ended with unread messages resets the connection, which hides, once, what it had
+ * said before. */
+static ssize_t receive_packet(int socket_fd, struct packet *packet, int *out_fd, bool *out_reset)
 {
     struct iovec part = { packet, sizeof *packet };
     union {
@@ -112,9 +114,13 @@ static ssize_t receive_packet(int socket_fd, struct packet *packet, int *out_fd)
     };
     ssize_t n_bytes;
 
-    do
+    *out_reset = false;
+    do {
         n_bytes = recvmsg(socket_fd, &header, MSG_CMSG_CLOEXEC);
-    while (n_bytes < 0 && errno == EINTR);
+        if (n_bytes >= 0 || (errno == ECONNRESET && *out_reset))
+            break;
+        *out_reset = *out_reset || errno == ECONNRESET;
+    } while (errno == EINTR || errno == ECONNRESET);
     *out_fd = n_bytes > 0 ? received_descriptor(&header) : -1;
     return n_bytes;
 }
@@ -129,12 +135,12 @@ static bool is_permitted(const struct packet *packet, size_t n_bytes, int from_i
 int handover_receive(int socket_fd, int from_init, struct message *out_message, struct error *err)
 {
     struct packet packet = { 0 };
+    bool was_reset;
     int fd;
-    ssize_t n_bytes = receive_packet(socket_fd, &packet, &fd);
+    ssize_t n_bytes = receive_packet(socket_fd, &packet, &fd, &was_reset);
 
-    /* A peer that died with unread messages resets the connection: that is its end too. */
     if (n_bytes == 0 || (n_bytes < 0 && errno == ECONNRESET)) {
-        *out_message = (struct message){ .kind = MESSAGE_END, .fd = -1 };
+        *out_message = (struct message){ .kind = MESSAGE_END, .value = was_reset, .fd = -1 };
         return 0;
     }
     if (n_bytes < 0)
@@ -155,6 +161,12 @@ int handover_receive(int socket_fd, int from_init, struct message *out_message, 
     return 0;
 }
 
+static int error_of_end(int from_init, struct error *err)
+{
+    return error_set(err, ERROR_SYSTEM, ECONNRESET, "%s ended unexpectedly",
+                     from_init ? "the init process" : "the runtime");
+}
+
 int handover_expect(int socket_fd, int from_init, enum message_kind kind, struct error *err)
 {
     struct message message = { .fd = -1 };
@@ -165,8 +177,7 @@ int handover_expect(int socket_fd, int from_init, enum message_kind kind, struct
     if (message.fd >= 0 && message.kind != kind)
         close(message.fd);
     if (message.kind == MESSAGE_END)
-        return error_set(err, ERROR_SYSTEM, ECONNRESET, "%s ended unexpectedly",
-                         from_init ? "the init process" : "the runtime");
+        return error_of_end(from_init, err);
     if (message.kind != kind)
         return error_set(err, ERROR_BUG, EPROTO, "expected '%s', got '%s'", kinds[kind].name,
                          kinds[message.kind].name);
@@ -178,8 +189,10 @@ int handover_expect_end(int socket_fd, struct error *err)
     struct message message = { .fd = -1 };
     int result = handover_receive(socket_fd, true, &message, err);
 
-    if (result == 0 && message.kind != MESSAGE_END)
+    if (result < 0)
+        return result;
+    if (message.kind != MESSAGE_END)
         return error_set(err, ERROR_BUG, EPROTO, "expected the end, got '%s'",
                          kinds[message.kind].name);
-    return result;
+    return message.value ? error_of_end(true, err) : 0;
 }

@@ -85,7 +85,7 @@ static int enter_cgroup(struct init *init, struct error *err)
 {
     if (init->cgroup->version == CGROUP_NONE)
         return 0;
-    if (!init->born_in_cgroup && cgroup_enter(init->cgroup, err) < 0)
+    if (!init->is_in_cgroup && cgroup_enter(init->cgroup, err) < 0)
         return -err->errnum;
     if (init->plan->new_cgroup_namespace && unshare(CLONE_NEWCGROUP) < 0)
         return error_system(err, "new cgroup namespace");
@@ -225,29 +225,24 @@ static int give_up_rights(struct init *init, struct error *err)
 
 static int install_denylist(struct init *init, struct error *err)
 {
-    return confine_filter(&init->plan->process, PLAN_FILTER_DENYLIST, err);
+    return confine_denylist(&init->plan->process, err);
 }
 
 static int be_attested(struct init *init, struct error *err)
 {
-    /* The program may outlive P; from here on the end of the conversation tells us. */
-    if (init->gate_fd < 0 && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+    /* The program may outlive P; from here on the end of the conversation tells us. A change of the
+     * user has cleared the signal already. */
+    if (init->gate_fd < 0 && init->plan->process.uid == 0 &&
+        prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
         return error_system(err, "clear the parent-death signal");
     if (handover_send(init->socket_fd, MESSAGE_CONFINED, 0, -1, err) < 0)
         return -err->errnum;
     return handover_expect(init->socket_fd, false, MESSAGE_GO, err);
 }
 
-/* The ENOSYS layer is best effort: a profile that forbids seccomp(2) may have closed the door, and
- * what it would answer is denied all the same. */
 static int install_caller_filter(struct init *init, struct error *err)
 {
-    struct error ignored;
-
-    if (confine_filter(&init->plan->process, PLAN_FILTER_CALLER, err) < 0)
-        return -err->errnum;
-    confine_filter(&init->plan->process, PLAN_FILTER_ENOSYS, &ignored);
-    return 0;
+    return confine_caller_filter(&init->plan->process, err);
 }
 
 static int execute(struct init *init, struct error *err)

@@ -158,15 +158,16 @@ __attribute__((noreturn)) static void run_init(struct launch *launch, int own_so
         .gate_fd = launch->gate_fd,
         .signal_fd = launch->signal_fd,
         .ignored_signals = ignored_signals,
-        .born_in_cgroup = cgroup_clone_fd(&launch->cgroup) >= 0,
+        .is_in_cgroup = cgroup_clone_fd(&launch->cgroup) >= 0 || launch->plan->uid_map,
         .has_runtime_hooks = has_runtime_hooks(launch->plan),
         .n_preserve_fds = launch->n_preserve_fds,
         .made_fds = launch->made_fds,
         .trace_fd = launch->trace_fd,
     };
 
-    /* Its end must be P's only, or I would wait for itself. */
+    /* Its end must be P's only, or I would wait for itself; its lock ends with P at the latest. */
     close(launch->socket_fd);
+    close(launch->state_fd);
     init.state_json = hook_state(launch, &init.n_state_json_bytes);
     init_run(&init);
 }
@@ -250,6 +251,10 @@ static int adopt_init(struct launch *launch, struct error *err)
     launch->state.start_time = status.start_time;
     if (!plan->uid_map)
         return 0;
+    /* Root of its own user namespace only, I may not move itself. */
+    if (launch->cgroup.version != CGROUP_NONE && cgroup_clone_fd(&launch->cgroup) < 0 &&
+        cgroup_add(&launch->cgroup, launch->state.pid, err) < 0)
+        return -err->errnum;
     if (ids_write_maps(launch->state.pid, plan->uid_map, plan->gid_map, plan->deny_setgroups, err) <
         0)
         return -err->errnum;

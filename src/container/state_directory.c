@@ -97,7 +97,7 @@ static int wait_for_lock(int fd, unsigned timeout_ms, struct error *err)
     const struct timespec pause = { .tv_nsec = LOCK_RETRY_MS * 1000000L };
 
     for (unsigned waited_ms = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited_ms += LOCK_RETRY_MS) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
+        if (errno != EWOULDBLOCK)
             return error_system(err, "lock state directory");
         if (waited_ms >= timeout_ms)
             return error_set(err, ERROR_SYSTEM, ETIMEDOUT,
@@ -120,13 +120,15 @@ int state_create(int root_fd, const char *id, int *out_state_fd, struct error *e
         return error_system(err, "make state directory of container %s", id);
     }
     result = state_open(root_fd, id, &state_fd, err);
-    if (result < 0)
-        return result;
-    /* Who is quicker than us has taken the new directory for a half-made container. If it is even
-     * removed by now, no file can be made in it. */
-    result = wait_for_lock(state_fd, 0, err);
-    if (result < 0)
+    if (result == 0)
+        result = wait_for_lock(state_fd, 0, err);
+    if (result < 0) {
+        /* Who is quicker than us has taken the new directory for a half-made container: it is no
+         * longer ours. If it is even removed by now, no file can be made in it. */
+        if (result != -ETIMEDOUT && result != -ENOENT)
+            unlinkat(root_fd, id, AT_REMOVEDIR);
         return error_wrap(err, "lock the new container %s", id);
+    }
     *out_state_fd = take_fd(&state_fd);
     return 0;
 }

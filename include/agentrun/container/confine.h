@@ -19,8 +19,10 @@ int confine_rights(const struct plan_process *process, struct error *err);
 /* The label of the program to come, through a procfs that is known to be one. */
 int confine_label(const struct plan_process *process, int procfs_fd, struct error *err);
 
-/* Install one of the planned filters; one without instructions is skipped. */
-int confine_filter(const struct plan_process *process, enum plan_filter filter, struct error *err);
+/* Install the filters of the plan; one without instructions is skipped. The caller's comes with the
+ * layer that answers ENOSYS, and might forbid everything that is done after it. */
+int confine_denylist(const struct plan_process *process, struct error *err);
+int confine_caller_filter(const struct plan_process *process, struct error *err);
 
 /* Give ignored_signals (bit N-1 is signal N) their default action, unblock all, and execute
  * `program`. Returns only on failure. */

@@ -41,8 +41,8 @@ enum message_kind {
 
 struct message {
     enum message_kind kind;
-    int32_t value;
-    int fd; /* MASTER: the receiver's own; otherwise -1 */
+    int32_t value; /* END: not 0 if the peer has not read all */
+    int fd;        /* MASTER: the receiver's own; otherwise -1 */
 };
 
 /* A connected pair of sockets, close-on-exec. */
@@ -61,7 +61,8 @@ int handover_receive(int socket_fd, int from_init, struct message *out_message, 
 /* The same, for exactly one kind: any other, also the end, is an error. */
 int handover_expect(int socket_fd, int from_init, enum message_kind kind, struct error *err);
 
-/* Wait for the end of the conversation, which after GO is the successful exec. */
+/* Wait for the end of the conversation, which after GO is the successful exec; it is an error if GO
+ * was not even read. */
 int handover_expect_end(int socket_fd, struct error *err);
 
 #endif

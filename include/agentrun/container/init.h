@@ -17,7 +17,7 @@ struct init {
     int gate_fd;              /* listening socket; -1: P itself starts the program */
     int signal_fd;            /* all signals are blocked and come here while I waits at the gate */
     uint64_t ignored_signals; /* dispositions to be reset, bit n-1 for signal n */
-    bool born_in_cgroup;
+    bool is_in_cgroup;        /* by birth, or moved there by P */
     bool has_runtime_hooks;
     unsigned n_preserve_fds;
     const char *state_json; /* for the hooks that I runs */
