@@ -3,6 +3,7 @@
 
 #include <linux/magic.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "agentrun/base/scope.h"
 
@@ -38,4 +39,15 @@ const char *kernel_files_name(uint64_t filesystem_magic)
         if (table[i].magic == filesystem_magic)
             return table[i].name;
     return NULL;
+}
+
+bool kernel_files_has_name(const char *type)
+{
+    /* Devices, although its magic is that of tmpfs. */
+    if (strcmp(type, "devtmpfs") == 0)
+        return true;
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+        if (strcmp(table[i].name, type) == 0)
+            return true;
+    return false;
 }

@@ -70,6 +70,22 @@ static int kernel_files(struct hardening *hardening, const struct rule *rule,
                          arena_format(hardening->arena, " (file system %s)", name));
 }
 
+/* A recursive bind takes along what is mounted below. */
+static int kernel_files_below(struct hardening *hardening, const struct rule *rule,
+                              struct mount_work *work)
+{
+    if (!mount_work_is_bind(work) || !mount_work_is_recursive(work))
+        return 0;
+    for (size_t i = 0; i < work->source->n_types_below; i++) {
+        const char *type = work->source->types_below[i];
+
+        if (kernel_files_has_name(type))
+            return refuse_source(hardening, rule, work,
+                                 arena_format(hardening->arena, " has a %s mounted below", type));
+    }
+    return 0;
+}
+
 static int host_root(struct hardening *hardening, const struct rule *rule, struct mount_work *work)
 {
     const struct policy *policy = hardening->policy;
@@ -235,6 +251,8 @@ static const struct rule rules[] = {
       EACH(kernel_files), .argument = true },
     { "mounts.kernel-fs", PLACE, "the host's view of the kernel stays on the host", RULE_NO_WAY,
       EACH(kernel_files), .argument = false },
+    { "mounts.kernel-fs", PLACE, "the host's view of the kernel stays on the host", RULE_NO_WAY,
+      EACH(kernel_files_below) },
     { "mounts.source-type", PLACE, "a source is a file or a directory", RULE_NO_WAY,
       EACH(odd_type) },
     { "mounts.host-root", PLACE, "it takes in the whole host or the state of an engine",

@@ -12,14 +12,19 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include "agentrun/base/io.h"
 #include "agentrun/base/scope.h"
 #include "agentrun/linux/landlock.h"
 #include "agentrun/linux/lsm.h"
 #include "agentrun/pipeline/context.h"
+#include "agentrun/pipeline/gather_below.h"
 #include "agentrun/pipeline/gather_file.h"
 #include "agentrun/plan/mount_options.h"
 
 #define N_HOOK_KINDS 6
+
+/* A hundred thousand mounts, which is the kernel's own default limit. */
+#define MOUNTINFO_MAX_BYTES (64U << 20)
 
 /* Room for 8192 processors. */
 #define N_CPU_SETS 8
@@ -58,6 +63,30 @@ static void gather_sources(struct arena *arena, const struct gather_request *req
             facts->mount_sources[i] =
                 gather_file(arena, request->bundle_fd, mount->source ? mount->source : "", 0, seen);
     }
+}
+
+/* Only a recursive bind takes along what is mounted below its source. */
+static int gather_mounted_below(struct arena *arena, const struct spec *spec, struct facts *facts,
+                                struct error *err)
+{
+    char *mountinfo = NULL;
+    size_t n_bytes;
+
+    for (size_t i = 0; i < spec->n_mounts; i++) {
+        struct fact_file *source = &facts->mount_sources[i];
+        int result = 0;
+
+        if (source->fd < 0 || !S_ISDIR(source->mode) || !mount_options_recursive(&spec->mounts[i]))
+            continue;
+        if (!mountinfo)
+            result = io_read_file_at(arena, AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX_BYTES,
+                                     &mountinfo, &n_bytes, err);
+        if (result < 0)
+            return result;
+        source->types_below =
+            gather_below(arena, mountinfo, source->resolved_path, &source->n_types_below);
+    }
+    return 0;
 }
 
 static bool has_directory_source(const struct facts *facts)
@@ -210,7 +239,9 @@ int gather_facts(struct arena *arena, const struct gather_request *request,
     gather_denied(arena, request, &gathered.facts);
     gather_hooks(arena, request, &seen, &gathered);
     gather_network(request, &gathered);
-    result = gather_host(request, &gathered.facts, err);
+    result = gather_mounted_below(arena, request->spec, &gathered.facts, err);
+    if (result == 0)
+        result = gather_host(request, &gathered.facts, err);
     if (result < 0) {
         gather_close(&gathered);
         return result;

@@ -20,5 +20,6 @@ src_libpipeline_a_SOURCES += \
 	include/agentrun/pipeline/start.h src/pipeline/start.c
 src_libpipeline_a_SOURCES += \
 	include/agentrun/pipeline/gather.h src/pipeline/gather.c \
+	include/agentrun/pipeline/gather_below.h src/pipeline/gather_below.c \
 	include/agentrun/pipeline/gather_file.h src/pipeline/gather_file.c \
 	include/agentrun/pipeline/prepare.h src/pipeline/prepare.c

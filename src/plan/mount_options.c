@@ -127,6 +127,17 @@ bool mount_options_bind(const struct spec_mount *mount)
     return has_type(mount, "bind") || has_type(mount, "rbind");
 }
 
+bool mount_options_recursive(const struct spec_mount *mount)
+{
+    for (size_t i = mount->n_options; i > 0; i--) {
+        const struct mount_option *option = mount_option_find(mount->options[i - 1]);
+
+        if (option && option->kind == MOUNT_OPTION_BIND)
+            return option->recursive;
+    }
+    return has_type(mount, "rbind");
+}
+
 static void apply_attribute(const struct mount_option *option, uint64_t *set, uint64_t *clear)
 {
     *set = (*set & ~option->clear) | option->set;

@@ -127,6 +127,7 @@ static void describe(const struct json *described, struct fact_file *file)
 {
     const struct json *path = json_member(described, "path");
     const struct json *identity = json_member(described, "identity");
+    const struct json *below = json_member(described, "below");
 
     if (path)
         *file = file_by_name(path->string);
@@ -135,6 +136,10 @@ static void describe(const struct json *described, struct fact_file *file)
     file->gid = number_of(json_member(described, "gid"), file->gid);
     if (identity)
         file->inode = inode_of(identity->string);
+    if (below) {
+        file->types_below = &below->string;
+        file->n_types_below = 1;
+    }
     file->is_mount_root = is_true(json_member(described, "mountRoot"));
     file->is_host_root = file->is_host_root || is_true(json_member(described, "hostRoot"));
     if (is_true(json_member(described, "cannotBeMapped")))

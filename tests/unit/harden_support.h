@@ -9,7 +9,8 @@
  *   { "cpus": 2, "network": "host", "userNamespace": true,
  *     "files": { "/srv/x": { "type": "fifo", "uid": 0, "gid": 0, "mode": "644", "path": "/etc/x",
  *                            "magic": "proc", "error": 2, "mountRoot": true, "hostRoot": true,
- *                            "cannotBeMapped": true, "identity": "/etc" } } }
+ *                            "cannotBeMapped": true, "identity": "/etc",
+ *                            "below": "proc" } } }
  */
 #ifndef AGENTRUN_TESTS_UNIT_HARDEN_SUPPORT_H
 #define AGENTRUN_TESTS_UNIT_HARDEN_SUPPORT_H

@@ -15,6 +15,7 @@
 #include "agentrun/base/io.h"
 #include "agentrun/base/scope.h"
 #include "agentrun/pipeline/gather.h"
+#include "agentrun/pipeline/gather_below.h"
 #include "agentrun/pipeline/gather_file.h"
 #include "plan_fixture.h"
 
@@ -119,6 +120,50 @@ static void test_gather_sources_each_kind(void **state)
     assert_int_equal(sources[6].errnum, ENOENT);
     gather_close(&gathered);
     assert_int_equal(sources[0].fd, -1);
+    arena_release(&arena);
+}
+
+static void test_gather_below_types_of_what_is_mounted_there(void **state)
+{
+    static const char mountinfo[] =
+        "21 1 0:20 / / rw shared:1 - ext4 /dev/vda rw\n"
+        "22 21 0:21 / /srv/x rw - ext4 /dev/vdb rw\n"
+        "23 22 0:22 / /srv/x/a rw,nosuid shared:2 master:1 - proc proc rw\n"
+        "24 22 0:23 / /srv/xy rw - sysfs sysfs rw\n"
+        "25 22 0:24 / /srv/x/b\\040- rw - tmpfs none rw\n"
+        "26 22 0:25 / /srv/p\\040q/c rw - nsfs nsfs rw\n"
+        "no mount\n";
+    struct arena arena = { 0 };
+    size_t n_types;
+    const char *const *types = gather_below(&arena, mountinfo, "/srv/x", &n_types);
+
+    (void)state;
+    assert_int_equal(n_types, 2);
+    assert_string_equal(types[0], "proc");
+    assert_string_equal(types[1], "tmpfs");
+    types = gather_below(&arena, mountinfo, "/srv/p q", &n_types);
+    assert_int_equal(n_types, 1);
+    assert_string_equal(types[0], "nsfs");
+    gather_below(&arena, mountinfo, "/", &n_types);
+    assert_int_equal(n_types, 5);
+    gather_below(&arena, "", "/srv", &n_types);
+    assert_int_equal(n_types, 0);
+    arena_release(&arena);
+}
+
+static void test_gather_below_only_with_a_recursive_bind(void **state)
+{
+    struct arena arena = { 0 };
+    struct gathered gathered =
+        gather(&arena, *state,
+               "'mounts':[{'destination':'/a','type':'rbind','source':'/'},"
+               "{'destination':'/b','type':'bind','source':'/','options':['rbind']},"
+               "{'destination':'/c','type':'bind','source':'/','options':['rbind','bind']}]");
+    const struct fact_file *sources = gathered.facts.mount_sources;
+
+    assert_true(sources[0].n_types_below > 0 && sources[1].n_types_below > 0);
+    assert_int_equal(sources[2].n_types_below, 0);
+    gather_close(&gathered);
     arena_release(&arena);
 }
 
@@ -234,6 +279,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gather_root_and_host),
         cmocka_unit_test(test_gather_sources_each_kind),
+        cmocka_unit_test(test_gather_below_types_of_what_is_mounted_there),
+        cmocka_unit_test(test_gather_below_only_with_a_recursive_bind),
         cmocka_unit_test(test_gather_denied_only_with_a_directory),
         cmocka_unit_test(test_gather_hooks_resolve_links_of_proc),
         cmocka_unit_test(test_gather_network_each_kind),

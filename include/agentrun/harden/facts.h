@@ -22,6 +22,9 @@ struct fact_file {
     dev_t device;
     ino_t inode;
     uint64_t filesystem_magic; /* statfs(2) */
+    const char *const
+        *types_below; /* of the file systems mounted below a recursive bind's source */
+    size_t n_types_below;
     bool is_mount_root;
     bool is_host_root;     /* the same directory as the host's "/" */
     bool can_be_id_mapped; /* by what is known of the file system; the mount may still fail */

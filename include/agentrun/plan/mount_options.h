@@ -40,6 +40,9 @@ const struct mount_option *mount_option_find(const char *text);
 /* Is the mount a bind mount: by an option `bind` or `rbind`, or by its type? */
 bool mount_options_bind(const struct spec_mount *mount);
 
+/* Does the bind mount take along what is mounted below? The last word about it counts. */
+bool mount_options_recursive(const struct spec_mount *mount);
+
 /* Fill the members of `out_mount` that options decide. `place` is that of the mount
  * ("mounts[3]"). Later options win over earlier ones. Data of a bind mount is ignored, as the
  * kernel does. Errors: ERROR_SPEC for `remount`. */
