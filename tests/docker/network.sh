@@ -25,12 +25,17 @@ listener=$!
 at_exit end_process $listener
 at_exit engine_in ip link delete test0
 fetch='nc -w 2 172.31.251.1 7777 </dev/null'
+answers() {
+    [ "$(engine_in busybox nc -w 2 172.31.251.1 7777 </dev/null)" = secret ]
+}
+wait_until 10 answers
 equal 'the control: the listener answers in its own namespace' "$(engine_in busybox nc -w 2 172.31.251.1 7777 </dev/null)" secret
 for options in '' '--network host' '--network host --privileged'; do
     # shellcheck disable=SC2086
     match "no connection to the host with '$options'" "$(run $options box sh -c "$fetch; true" 2>&1)" 'unreachable'
 done
-equal 'loopback works' "$(run box sh -c '(echo hello | nc -l -p 80 &) ; sleep 0.3; nc -w 1 127.0.0.1 80 </dev/null')" hello
+equal 'loopback works' "$(run box sh -c '(echo hello | nc -l -p 80 &)
+    until nc -w 1 127.0.0.1 80 </dev/null; do sleep 0.1; done 2>/dev/null')" hello
 
 start() {
     d run -d --runtime="$DOCKER_RUNTIME" --name "$@" >/dev/null
