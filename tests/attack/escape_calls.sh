@@ -88,6 +88,12 @@ while read -r name denied reached; do
     [ "$reached" = - ] || match "control: $name" "$(jq -r ".\"$name\"" <<<"$unhardened")" "^($reached)\$"
 done <<<"$calls"
 
+equal 'CVE-2017-5226: no input is put into a terminal, whatever the high bits' \
+    "$(jq -r '[.tiocsti, .["tiocsti-high-bits"], .tioclinux] | unique | join(" ")' <<<"$hardened")" EPERM
+equal 'CVE-2020-14386, CVE-2022-0185, CVE-2022-34918: no packet socket, no fsopen, no user namespace' \
+    "$(attack . /bin/probe syscall socket-packet fsopen unshare-user socket-netfilter | jq -r 'map(.) | unique | join(" ")')" \
+    'EAFNOSUPPORT ENOSYS EPERM'
+
 # Numbers that no kernel has, or that this one has and the filter does not know.
 for name in unknown-470 unknown-1000; do
     equal "$name" "$(attack . /bin/probe syscall $name | jq -r ".\"$name\"")" ENOSYS

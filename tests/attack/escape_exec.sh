@@ -68,6 +68,8 @@ equal 'control: a binary can be overwritten' "$(fenced "$ATTACKER" overwrite "$T
 
 # Numbers: "1" is user 1, and text that only looks like one is refused (CVE-2026-30892, CVE-2016-3697).
 running "$id"
+printf '1000:x:0:0::/:/bin/sh\n1:x:0:0::/:/bin/sh\n' >>"$ROOTFS/etc/passwd"
+equal 'CVE-2016-3697: exec -u 1000 is user 1000, whoever has that name' "$(agentrun exec --user 1000 "$id" id -u)" 1000
 equal 'CVE-2026-30892: exec -u 1 is user 1' "$(agentrun exec --user 1 "$id" id -u)" 1
 for user in '1 ' '+0' ' 1' -1 0x0 root:0x 4294967295 4294967296 '1:4294967295' 00000000000000000000000; do
     output=$(agentrun exec --user "$user" "$id" id -u 2>&1)
@@ -77,6 +79,19 @@ match 'exec as root is not root' "$(agentrun exec --user 0 "$id" id -u 2>&1)" '^
 for cwd in /proc/self/fd/{3..12}; do
     refuse "CVE-2024-21626: exec in $cwd" "$AGENTRUN" --root "$STATE" exec --cwd "$cwd" "$id" /bin/true
 done
+for cwd in /proc/self/fd/{3..12}; do
+    refuse "CVE-2024-21626: a first process in $cwd" attack ".process.cwd = \"$cwd\"" /bin/true
+done
+if command -v strace >/dev/null; then
+    mkdir -p "$ROOTFS/lib"
+    : >"$ROOTFS/lib/libnss_files.so.2"
+    : >"$ROOTFS/etc/nsswitch.conf"
+    strace -f -qq -o "$TEST_TMP/calls" -e trace=open,openat,openat2 \
+        "$AGENTRUN" --root "$STATE" exec --user user "$id" /bin/true >/dev/null 2>&1 </dev/null
+    check 'CVE-2019-14271: exec opens files at all' grep -q open "$TEST_TMP/calls"
+    equal 'CVE-2019-14271: no library and no name service of the image' \
+        "$(grep -E '[.]so|nsswitch|libnss|locale' "$TEST_TMP/calls")" ''
+fi
 equal 'exec with capabilities has none' \
     "$(agentrun exec --cap CAP_SYS_ADMIN "$id" grep CapEff /proc/self/status 2>&1 | tr -d '\t')" CapEff:0000000000000000
 equal 'CVE-2022-29162: exec has no inheritable capability' \

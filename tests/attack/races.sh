@@ -45,7 +45,7 @@ race() { # NAME PLACE TARGET FILTER
 bind='.mounts += [{destination: "/vol/sub/deep", type: "bind", source: "'$TEST_TMP'/source", options: ["rbind", "ro"]}]'
 race 'CVE-2021-30465: the target of a bind' vol/sub "$outside" "$bind"
 race 'CVE-2024-45310: a target that has to be made' vol/sub "$outside" "${bind/\/deep/\/new\/er}"
-race 'CVE-2021-30465: a link up to the root' vol/sub '../../../../../../../../..' "$bind"
+race 'CVE-2021-30465, CVE-2018-15664: a link up to the root' vol/sub '../../../../../../../../..' "$bind"
 race 'CVE-2021-30465: a tmpfs as the target' vol/sub "$outside" \
     '.mounts += [{destination: "/vol/sub", type: "tmpfs", source: "tmpfs", options: ["size=1m"]}]'
 mv "$ROOTFS/proc" "$ROOTFS/proc.saved"
@@ -54,7 +54,7 @@ race 'CVE-2025-52881: a sysctl through /proc' proc /proc/sys/kernel \
     '.linux.sysctl = {"net.ipv4.ip_unprivileged_port_start": "0"}'
 mv "$ROOTFS/proc.saved" "$ROOTFS/proc"
 mv "$ROOTFS/dev" "$ROOTFS/dev.saved"
-race 'CVE-2025-31133, CVE-2025-52565, CVE-2026-41579: /dev' dev "$outside" .
+race 'CVE-2025-31133, CVE-2025-52565, CVE-2026-41579, CVE-2026-47766: /dev' dev "$outside" .
 mv "$ROOTFS/dev.saved" "$ROOTFS/dev"
 
 # The source of a bind, exchanged between what may be mounted and what may not. The program looks at
@@ -73,7 +73,7 @@ done | sort -u >"$TEST_TMP/listed"
 touch "$stop"
 wait $exchanger
 match 'CVE-2017-1002101, CVE-2021-25741: the source was exchanged' "$(cat "$TEST_TMP/exchanges")" '^[0-9]{3,} exchanges'
-equal 'CVE-2017-1002101, CVE-2021-25741: never a source outside' "$(grep -v '^name$' "$TEST_TMP/listed")" ''
+equal 'CVE-2017-1002101, CVE-2021-25741, CVE-2024-42472: never a source outside' "$(grep -v '^name$' "$TEST_TMP/listed")" ''
 
 # Control: who resolves the path by itself is led outside.
 ln -s "$outside" "$ROOTFS/led"
