@@ -42,9 +42,12 @@ const char *cgroup_controller_name(enum cgroup_controller controller, enum cgrou
 
 static int read_proc(struct arena *arena, const char *path, char **out_text, struct error *err)
 {
+    auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
     size_t n_bytes;
 
-    return io_read_file_at(arena, AT_FDCWD, path, PROC_MAX_BYTES, out_text, &n_bytes, err);
+    if (fd < 0)
+        return error_system(err, "open '%s'", path);
+    return io_read_all(arena, fd, path, PROC_MAX_BYTES, out_text, &n_bytes, err);
 }
 
 int cgroup_discover(struct arena *arena, struct cgroup_host *out_host, struct error *err)

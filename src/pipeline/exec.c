@@ -127,6 +127,15 @@ static int run(struct arena *arena, const struct exec_request *request, const st
     return supervise_wait(exec.pidfd, exec.signal_fd, exec.master_fd, out_exit_code, err);
 }
 
+/* Programs cannot make groups below their container's, and nobody else does. */
+static int check_cgroup(const struct exec_request *request, struct error *err)
+{
+    if (!request->cgroup || strcmp(request->cgroup, "/") == 0)
+        return 0;
+    return error_set(err, ERROR_USAGE, ENOTSUP, "--cgroup: the container has no group '%s'",
+                     request->cgroup);
+}
+
 int pipeline_exec(struct context *context, const struct exec_request *request, int *out_exit_code,
                   struct error *err)
 {
