@@ -141,9 +141,11 @@ int pipeline_exec(struct context *context, const struct exec_request *request, i
 {
     struct target target = { .root_fd = -1, .state_fd = -1 };
     struct plan_process process = { 0 };
-    int result =
-        descriptors_close_inherited(3 + (int)request->n_preserve_fds, context->log->fd, err);
+    int first_fd = 3 + (int)request->n_preserve_fds;
+    int result = check_cgroup(request, err);
 
+    if (result == 0)
+        result = descriptors_close_inherited(first_fd, context->log->fd, err);
     if (result == 0)
         result = descriptors_check_preserved(request->n_preserve_fds, err);
     if (result == 0)
