@@ -36,7 +36,7 @@ pid=$(cat "$TEST_TMP/pid")
 equal 'the pid file has digits only' "$(tr -d 0-9 <"$TEST_TMP/pid" | wc -c)" 0
 match 'it is the process' "$(tr '\0' ' ' <"/proc/$pid/cmdline")" '^probe hold'
 equal 'it is in the control groups of init' "$(cat "/proc/$pid/cgroup")" "$(cat "/proc/$(agentrun state $id | jq .pid)/cgroup")"
-match 'ps shows it' "$(agentrun ps --format json $id)" "(\[|,)$pid[],]"
+match 'ps shows it' "$(agentrun ps --format json $id)" "(\[|,)${pid}[],]"
 
 process() { # FILTER: a process file
     jq -n '{args: ["/bin/probe", "report"], cwd: "/", user: {uid: 0, gid: 0}, env: ["PATH=/bin"]}' | jq "$1" >"$TEST_TMP/process.json"

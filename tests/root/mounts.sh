@@ -26,7 +26,7 @@ bind=$(mount /mnt bind "$TEST_TMP/source" rbind,ro)
 equal 'a bind' "$(sh_in "$bind" 'cat /mnt/file')" content
 match 'ro' "$(sh_in "$bind" 'touch /mnt/x')" 'Read-only'
 for option in nosuid nodev ro; do
-    match "a bind has $option" "$(options_of "$bind" /mnt)" "(^|,)$option[, ]"
+    match "a bind has $option" "$(options_of "$bind" /mnt)" "(^|,)${option}[, ]"
 done
 match 'noexec' "$(options_of "$(mount /mnt bind "$TEST_TMP/source" rbind,ro,noexec)" /mnt)" '(^|,)noexec'
 match 'suid and dev do not come back' "$(options_of "$(mount /mnt bind "$TEST_TMP/source" rbind,ro,suid,dev)" /mnt)" 'nosuid,nodev'
