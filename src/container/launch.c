@@ -104,8 +104,7 @@ static int make_state(struct launch *launch, struct error *err)
     if (container_claim(launch->arena, launch->root_fd, launch->plan->id, launch->cgroups,
                         &launch->state_fd, err) < 0)
         return -err->errnum;
-    if (state_write(launch->arena, launch->state_fd, &launch->state, err) < 0 ||
-        write_files(launch, err) < 0)
+    if (state_write(launch->arena, launch->state_fd, &launch->state, err) < 0)
         return -err->errnum;
     return launch->waits_at_gate ? gate_open(launch->state_fd, &launch->gate_fd, err) : 0;
 }
@@ -353,17 +352,21 @@ static int run(struct launch *launch, struct error *err)
 {
     struct message message;
 
+    /* While I is at work: nobody but us can start the program, so it is as good as started. */
+    if (record(launch, STATE_STARTED, err) < 0)
+        return error_wrap(err, "%s", launch_steps[STEP_CREATED].what);
     if (converse(launch, MESSAGE_CONFINED, &message, err) < 0)
         return -err->errnum;
     if (attest(&launch->state, err) < 0)
         return error_wrap(err, "%s", launch_steps[STEP_ATTEST].what);
-    if (record(launch, STATE_STARTED, err) < 0)
-        return error_wrap(err, "%s", launch_steps[STEP_CREATED].what);
     return say_go(launch->socket_fd, err);
 }
 
+/* I is at work meanwhile. */
 static int finish(struct launch *launch, struct error *err)
 {
+    if (write_files(launch, err) < 0)
+        return error_wrap(err, "%s", launch_steps[STEP_CREATED].what);
     return launch->waits_at_gate ? create(launch, err) : run(launch, err);
 }
 

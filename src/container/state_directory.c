@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -200,14 +203,17 @@ static int remove_files(int state_fd, struct error *err)
 }
 
 /* The shortest way for the container that ended well: 0 when the directory is gone, 1 when there is
- * more in it. state.json goes last: it says what is still to be removed. */
-static int remove_usual_files(int root_fd, const char *id, int state_fd)
+ * more in it. Of these files state.json goes last: it says what is still to be removed. */
+static int remove_usual_files(int root_fd, const char *id)
 {
     static const char *const names[] = { STATE_SPEC, STATE_FINDING, STATE_FILE };
+    char path[NAME_MAX + sizeof "/" + NAME_MAX];
 
-    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-        if (unlinkat(state_fd, names[i], 0) < 0 && errno != ENOENT)
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        snprintf(path, sizeof path, "%s/%s", id, names[i]);
+        if (unlinkat(root_fd, path, 0) < 0 && errno != ENOENT)
             return -1;
+    }
     if (unlinkat(root_fd, id, AT_REMOVEDIR) == 0 || errno == ENOENT)
         return 0;
     return errno == ENOTEMPTY || errno == EEXIST ? 1 : -1;
@@ -216,15 +222,18 @@ static int remove_usual_files(int root_fd, const char *id, int state_fd)
 int state_remove(int root_fd, const char *id, struct error *err)
 {
     auto_close_late int state_fd = -1;
-    int result = state_open(root_fd, id, &state_fd, err);
+    int result = state_check_id(id, err);
 
+    if (result < 0)
+        return result;
+    result = remove_usual_files(root_fd, id);
+    if (result <= 0)
+        return result < 0 ? error_system(err, "remove state of container %s", id) : 0;
+    result = state_open(root_fd, id, &state_fd, err);
     if (result == -ENOENT)
         return 0;
     if (result < 0)
         return result;
-    result = remove_usual_files(root_fd, id, state_fd);
-    if (result <= 0)
-        return result < 0 ? error_system(err, "remove state of container %s", id) : 0;
     result = remove_files(state_fd, err);
     if (result < 0)
         return error_wrap(err, "remove state of container %s", id);

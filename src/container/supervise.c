@@ -60,10 +60,10 @@ static int wait_without_terminal(int pidfd, int signal_fd, struct error *err)
     for (;;) {
         if (poll(waits, ARRAY_SIZE(waits), -1) < 0 && errno != EINTR)
             return error_system(err, "poll");
-        if (waits[1].revents & POLLIN)
-            forward_signals(signal_fd, pidfd);
         if (waits[0].revents)
             return 0;
+        if (waits[1].revents & POLLIN)
+            forward_signals(signal_fd, pidfd);
     }
 }
 

@@ -52,7 +52,7 @@ static int read_proc(struct arena *arena, const char *path, char **out_text, str
 
 int cgroup_discover(struct arena *arena, struct cgroup_host *out_host, struct error *err)
 {
-    char *mountinfo;
+    char *mountinfo = NULL;
 
     if (read_proc(arena, "/proc/self/mountinfo", &mountinfo, err) < 0)
         return -err->errnum;
@@ -62,7 +62,7 @@ int cgroup_discover(struct arena *arena, struct cgroup_host *out_host, struct er
 
 int cgroup_discover_with_own(struct arena *arena, struct cgroup_host *out_host, struct error *err)
 {
-    char *mountinfo, *own_groups;
+    char *mountinfo = NULL, *own_groups = NULL;
 
     if (read_proc(arena, "/proc/self/mountinfo", &mountinfo, err) < 0 ||
         read_proc(arena, "/proc/self/cgroup", &own_groups, err) < 0)
