@@ -27,7 +27,7 @@ static void test_arena_pieces_are_zeroed_aligned_and_apart(void **state)
     (void)state;
     for (size_t size = 0; size < 300; size++) {
         pieces[size] = arena_alloc(&arena, size);
-        assert_int_equal((uintptr_t)pieces[size] % alignof(max_align_t), 0);
+        assert_int_equal((uintptr_t)pieces[size] % alignof(uint64_t), 0);
         for (size_t i = 0; i < size; i++)
             assert_int_equal(pieces[size][i], 0);
         memset(pieces[size], 0xff, size);
