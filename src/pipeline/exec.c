@@ -29,16 +29,30 @@ struct target {
     struct spec snapshot;
 };
 
-static int check_status(const struct exec_request *request, const struct target *target,
-                        struct error *err)
+static int check_running(const struct target *target, struct error *err)
 {
     enum state_status status;
 
-    if (state_status(&target->state, &target->cgroups, &status, err) < 0)
+    if (state_status(&target->state, NULL, &status, err) < 0)
         return -err->errnum;
     if (status == STATUS_STOPPED || status == STATUS_CREATING)
         return error_set(err, ERROR_SYSTEM, ESRCH, "cannot exec in a stopped container");
-    if (status == STATUS_PAUSED && !request->ignore_paused)
+    return 0;
+}
+
+static int open_cgroup(const struct exec_request *request, struct target *target, struct error *err)
+{
+    bool frozen = false;
+
+    if (!target->state.cgroup_path)
+        return 0;
+    if (container_open_cgroup(&target->state, &target->cgroups, &target->cgroup, err) < 0)
+        return -err->errnum;
+    if (request->ignore_paused || target->state.phase == STATE_CREATED)
+        return 0;
+    if (cgroup_is_frozen(&target->cgroup, &frozen, err) < 0)
+        return -err->errnum;
+    if (frozen)
         return error_set(err, ERROR_SYSTEM, EAGAIN,
                          "cannot exec in a paused container (use --ignore-paused to override)");
     return 0;
@@ -59,11 +73,11 @@ static int open_target(struct context *context, const struct exec_request *reque
     if (result == 0)
         result = cgroup_discover(arena, &target->cgroups, err);
     if (result == 0)
-        result = check_status(request, target, err);
+        result = check_running(target, err);
     if (result == 0)
         result = snapshot_read(arena, target->state_fd, &target->snapshot, err);
-    if (result == 0 && target->state.cgroup_path)
-        result = container_open_cgroup(&target->state, &target->cgroups, &target->cgroup, err);
+    if (result == 0)
+        result = open_cgroup(request, target, err);
     return result;
 }
 
@@ -158,8 +172,6 @@ int pipeline_exec(struct context *context, const struct exec_request *request, i
         result = check_terminal(request, &process, err);
     if (result == 0)
         result = run(context->arena, request, &target, &process, out_exit_code, err);
-    cgroup_close(&target.cgroup);
-    scope_close(&target.state_fd);
-    scope_close(&target.root_fd);
+    /* What was opened goes with this process, whose last work this is. */
     return result;
 }
