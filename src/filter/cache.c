@@ -18,7 +18,7 @@
 
 #define DIRECTORY   ".seccomp"
 #define MAGIC       "agentrun"
-#define FORMAT      1 /* of this file's format and of what the compiler makes of a profile */
+#define FORMAT      2 /* of this file's format and of what the compiler makes of a profile */
 #define MAX_ENTRIES 256
 
 /* A file is this, then the instructions. Only the machine that wrote it reads it. */
@@ -76,6 +76,7 @@ static void make_key(const struct filter_profile *profile, struct key *out_key)
     add_number(&sha256, filter_native_architecture());
     add_number(&sha256, profile->default_action);
     add_number(&sha256, profile->flags);
+    add_number(&sha256, profile->foreign_action);
     add_number(&sha256, profile->n_architectures);
     for (size_t i = 0; i < profile->n_architectures; i++)
         add_number(&sha256, profile->architectures[i]);

@@ -24,9 +24,6 @@
 /* A tracer puts this in place of the number to skip the call (seccomp(2)). */
 #define NUMBER_SKIPPED UINT32_MAX
 
-/* What libseccomp answers for an architecture that the profile does not list. */
-#define FOREIGN_ACTION SECCOMP_RET_KILL_THREAD
-
 /* The architectures whose calls the kernel we run on can report, the native one first. Others in a
  * profile can never be met. */
 static const uint32_t possible_architectures[] = {
@@ -243,7 +240,7 @@ static int decide_architecture(struct compiler *compiler, uint32_t architecture,
 /* x32 shares AUDIT_ARCH_X86_64: its calls are those with a bit set in the number. */
 static int decide_x86_64(struct compiler *compiler, struct ranges *ranges, struct error *err)
 {
-    struct decision *foreign = decision_return(&compiler->pool, FOREIGN_ACTION);
+    struct decision *foreign = decision_return(&compiler->pool, compiler->profile->foreign_action);
     uint32_t x32 = AUDIT_ARCH_X86_64 | FILTER_X32;
 
     ranges_set(ranges, X32_FIRST, UINT32_MAX, foreign);
@@ -280,8 +277,8 @@ static int emit_architecture(struct compiler *compiler, uint32_t architecture, u
 
 static int emit_program(struct compiler *compiler, struct error *err)
 {
-    unsigned label =
-        emit_decision(&compiler->emitter, decision_return(&compiler->pool, FOREIGN_ACTION));
+    struct decision *foreign = decision_return(&compiler->pool, compiler->profile->foreign_action);
+    unsigned label = emit_decision(&compiler->emitter, foreign);
 
     /* From the last to the first, since programs are written from their end. */
     for (size_t i = ARRAY_SIZE(possible_architectures); i-- > 0;) {

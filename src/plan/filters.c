@@ -84,20 +84,21 @@ static int add_rules(struct arena *arena, const struct spec *spec, struct filter
     return 0;
 }
 
-static int add_architectures(struct arena *arena, const struct spec *spec,
-                             struct filter_profile *profile, struct error *err)
+/* Only the native ABI: our own filter, which goes first, answers ENOSYS for every other, and what
+ * the caller's would say could only be worse for the program. The names are checked all the same.
+ */
+static int check_architectures(struct arena *arena, const struct spec *spec, struct error *err)
 {
     const struct spec_seccomp *section = &spec->linux.seccomp;
-    uint32_t *architectures = ARENA_NEW_ARRAY(arena, uint32_t, section->n_architectures);
 
     for (size_t i = 0; i < section->n_architectures; i++) {
-        if (!filter_architecture_parse(section->architectures[i], &architectures[i]))
+        uint32_t architecture;
+
+        if (!filter_architecture_parse(section->architectures[i], &architecture))
             return spec_error(spec, ERROR_SPEC, EINVAL,
                               arena_format(arena, SECTION ".architectures[%zu]", i), err,
                               "unknown architecture '%s'", section->architectures[i]);
     }
-    profile->architectures = architectures;
-    profile->n_architectures = section->n_architectures;
     return 0;
 }
 
@@ -122,12 +123,12 @@ int filters_profile(struct arena *arena, const struct spec *spec,
                     struct filter_profile *out_profile, struct error *err)
 {
     const struct spec_seccomp *section = &spec->linux.seccomp;
-    struct filter_profile profile = { 0 };
+    struct filter_profile profile = { .foreign_action = SECCOMP_RET_ALLOW };
     int result = parse_action(spec, SECTION ".defaultAction", section->default_action,
                               &section->default_errno_ret, &profile.default_action, err);
 
     if (result == 0)
-        result = add_architectures(arena, spec, &profile, err);
+        result = check_architectures(arena, spec, err);
     if (result == 0)
         result = add_flags(arena, spec, &profile, err);
     if (result == 0)
