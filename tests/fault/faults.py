@@ -631,6 +631,9 @@ def one_run(slots, scenario, process, call, way):
             problems = None
         elif way == OLD:
             problems += scenario.judge_failure(slot, outcome)
+        elif way == KILL and process not in (0, scenario.init):
+            # A helper may have done its part already.
+            problems += scenario.judge_failure(slot, outcome)
         elif way == KILL:
             problems += scenario.judge_kill(slot, outcome, process)
         elif outcome.name not in NEVER_FAIL and (process != 0 or call > scenario.n_start_calls):
@@ -700,7 +703,7 @@ def test(slots, scenario, ways, executor):
         how = f", {errno.errorcode[way]}" if isinstance(way, int) else ""
         problems[title] += [f"call {call}{how}: {problem}" for problem in future.result() or []]
     for title, found in problems.items():
-        print(f"{'not ok' if found else 'ok'} {title}")
+        print(f"{'not ok' if found else 'ok'} {os.environ.get('FAULT_TITLE', '')}{title}")
         for line in found[:MAX_SHOWN]:
             print(f"    | {line}")
         if len(found) > MAX_SHOWN:

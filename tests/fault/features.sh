@@ -13,8 +13,10 @@ fault_bundles ".domainname = \"example\"
     | .process.oomScoreAdj = 700
     | .process.rlimits = [{type: \"RLIMIT_NOFILE\", soft: 100, hard: 200}]
     | .mounts += [
-        {destination: \"/data\", type: \"bind\", source: \"$TEST_TMP/data\", options: [\"rbind\", \"ro\"]},
-        {destination: \"/out\", type: \"bind\", source: \"$TEST_TMP/out\", options: [\"bind\", \"rw\"]}]
+        {destination: \"/data\", type: \"bind\", source: \"$TEST_TMP/data\",
+         options: [\"rbind\", \"ro\"]},
+        {destination: \"/out\", type: \"bind\", source: \"$TEST_TMP/out\",
+         options: [\"bind\", \"rw\"]}]
     | .hooks = {prestart: [{path: \"/bin/true\"}], createContainer: [{path: \"/bin/true\"}],
         startContainer: [{path: \"/bin/true\"}], poststart: [{path: \"/bin/true\"}],
         poststop: [{path: \"/bin/true\"}]}
@@ -26,4 +28,12 @@ fault_bundles ".domainname = \"example\"
 export HAS_PROFILE=yes
 faults fail run create start exec
 faults kill run create start exec
+
+# I is root of its own user namespace only: P maps its ids and moves it.
+chown -R 100000:100000 "$ROOTFS"
+chmod 0755 "$TEST_TMP"
+fault_bundles '.linux.namespaces += [{type: "user"}]
+    | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings'
+HAS_PROFILE=no FAULT_TITLE='user namespace: ' faults kill create
 nothing_left
