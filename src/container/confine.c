@@ -122,10 +122,13 @@ int confine_denylist(const struct plan_process *process, struct error *err)
 
 /* Behind a caller's filter the ENOSYS layer is best effort: a profile that forbids seccomp(2) may
  * have closed the door, and what the layer would answer is denied all the same. */
-int confine_caller_filter(const struct plan_process *process, struct error *err)
+int confine_caller_filter(const struct plan_process *process, uint64_t ignored_signals,
+                          struct error *err)
 {
     bool is_asked_for = process->filters[PLAN_FILTER_CALLER].n_instructions > 0;
 
+    if (signals_reset(ignored_signals, err) < 0)
+        return -err->errnum;
     if (install_filter(process, PLAN_FILTER_CALLER, err) < 0)
         return -err->errnum;
     if (install_filter(process, PLAN_FILTER_ENOSYS, err) < 0 && !is_asked_for)
@@ -133,11 +136,8 @@ int confine_caller_filter(const struct plan_process *process, struct error *err)
     return 0;
 }
 
-int confine_execute(const struct plan_process *process, const char *program,
-                    uint64_t ignored_signals, struct error *err)
+int confine_execute(const struct plan_process *process, const char *program, struct error *err)
 {
-    if (signals_reset(ignored_signals, err) < 0)
-        return -err->errnum;
     execve(program, (char *const *)(uintptr_t)process->argv,
            (char *const *)(uintptr_t)process->envp);
     return error_system(err, "exec %s", program);

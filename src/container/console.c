@@ -7,6 +7,7 @@
 #include "agentrun/linux/mount.h"
 #include "agentrun/linux/rootpath.h"
 #include "agentrun/linux/terminal.h"
+#include "agentrun/linux/terminal_relay.h"
 
 /* The slave itself is cloned, by its descriptor: no name in the image's /dev is trusted for it
  * (CVE-2025-52565). */
@@ -39,6 +40,17 @@ int console_set_up(const struct plan_process *process, int devpts_fd, int root_f
         return -err->errnum;
     if (terminal_take(slave_fd, process->uid, process->gid, err) < 0)
         return -err->errnum;
+    *out_master_fd = take_fd(&master_fd);
+    return 0;
+}
+
+int console_take_master(int console_fd, int own_master_fd, int *out_master_fd, struct error *err)
+{
+    auto_close int master_fd = own_master_fd;
+
+    if (console_fd >= 0)
+        return terminal_send(console_fd, master_fd, "/dev/ptmx", err);
+    terminal_relay_copy_size(STDIN_FILENO, STDOUT_FILENO, master_fd);
     *out_master_fd = take_fd(&master_fd);
     return 0;
 }

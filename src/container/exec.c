@@ -124,9 +124,9 @@ static int execute(struct joiner *joiner, struct error *err)
         return error_system(err, "clear the parent-death signal");
     if (handover_send(joiner->socket_fd, MESSAGE_CONFINED, 0, -1, err) < 0 ||
         handover_expect(joiner->socket_fd, false, MESSAGE_GO, err) < 0 ||
-        confine_caller_filter(process, err) < 0)
+        confine_caller_filter(process, joiner->ignored_signals, err) < 0)
         return -err->errnum;
-    return confine_execute(process, joiner->program, joiner->ignored_signals, err);
+    return confine_execute(process, joiner->program, err);
 }
 
 /* The order and its reasons are those of the launch (steps.c). */
@@ -191,19 +191,6 @@ static int set_oom_score(const struct exec *exec, struct error *err)
     return io_write_kernel_file_at(AT_FDCWD, path, value, err);
 }
 
-static int take_master(struct exec *exec, int console_fd, int own_fd, struct error *err)
-{
-    int result;
-
-    if (console_fd < 0) {
-        exec->master_fd = own_fd;
-        return 0;
-    }
-    result = terminal_send(console_fd, own_fd, "/dev/ptmx", err);
-    close(own_fd);
-    return result;
-}
-
 static int converse(struct exec *exec, int socket_fd, int console_fd, struct error *err)
 {
     const struct plan_process *process = exec->process;
@@ -221,7 +208,7 @@ static int converse(struct exec *exec, int socket_fd, int console_fd, struct err
         if (result == 0 && message.kind != MESSAGE_MASTER)
             result = error_set(err, ERROR_SYSTEM, EPROTO, "the process sent no terminal");
         if (result == 0)
-            result = take_master(exec, console_fd, message.fd, err);
+            result = console_take_master(console_fd, message.fd, &exec->master_fd, err);
     }
     if (result == 0)
         result = handover_expect(socket_fd, true, MESSAGE_CONFINED, err);

@@ -242,12 +242,12 @@ static int be_attested(struct init *init, struct error *err)
 
 static int install_caller_filter(struct init *init, struct error *err)
 {
-    return confine_caller_filter(&init->plan->process, err);
+    return confine_caller_filter(&init->plan->process, init->ignored_signals, err);
 }
 
 static int execute(struct init *init, struct error *err)
 {
-    return confine_execute(&init->plan->process, init->program, init->ignored_signals, err);
+    return confine_execute(&init->plan->process, init->program, err);
 }
 
 static const struct {

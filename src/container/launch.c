@@ -15,6 +15,7 @@
 #include "agentrun/base/scope.h"
 #include "agentrun/base/sys.h"
 #include "agentrun/container/attest.h"
+#include "agentrun/container/console.h"
 #include "agentrun/container/gate.h"
 #include "agentrun/container/handover.h"
 #include "agentrun/container/hooks.h"
@@ -274,19 +275,6 @@ static int run_hooks(struct launch *launch, struct error *err)
     return handover_send(launch->socket_fd, MESSAGE_HOOKS_RAN, 0, -1, err);
 }
 
-static int take_master(struct launch *launch, int own_fd, struct error *err)
-{
-    int result;
-
-    if (launch->console_fd < 0) {
-        launch->master_fd = own_fd;
-        return 0;
-    }
-    result = terminal_send(launch->console_fd, own_fd, "/dev/ptmx", err);
-    close(own_fd);
-    return result;
-}
-
 /* Serve init until it says `last`. */
 static int converse(struct launch *launch, enum message_kind last, struct message *out_message,
                     struct error *err)
@@ -301,7 +289,8 @@ static int converse(struct launch *launch, enum message_kind last, struct messag
         if (out_message->kind == MESSAGE_HOOKS)
             result = run_hooks(launch, err);
         else if (out_message->kind == MESSAGE_MASTER)
-            result = take_master(launch, out_message->fd, err);
+            result =
+                console_take_master(launch->console_fd, out_message->fd, &launch->master_fd, err);
         else if (out_message->kind == MESSAGE_END)
             result =
                 error_set(err, ERROR_SYSTEM, ECONNRESET, "the init process ended unexpectedly");

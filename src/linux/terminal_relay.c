@@ -70,15 +70,19 @@ static bool drain(struct chunk *chunk, int fd)
     return true;
 }
 
-static void copy_size(const struct terminal_relay *relay)
+void terminal_relay_copy_size(int input_fd, int output_fd, int master_fd)
 {
     struct winsize size;
 
-    if (ioctl(relay->input_fd, TIOCGWINSZ, &size) < 0 &&
-        ioctl(relay->output_fd, TIOCGWINSZ, &size) < 0)
+    if (ioctl(input_fd, TIOCGWINSZ, &size) < 0 && ioctl(output_fd, TIOCGWINSZ, &size) < 0)
         return;
     if (size.ws_row > 0 && size.ws_col > 0)
-        ioctl(relay->master_fd, TIOCSWINSZ, &size);
+        ioctl(master_fd, TIOCSWINSZ, &size);
+}
+
+static void copy_size(const struct terminal_relay *relay)
+{
+    terminal_relay_copy_size(relay->input_fd, relay->output_fd, relay->master_fd);
 }
 
 static int take_signal(const struct terminal_relay *relay, struct error *err)

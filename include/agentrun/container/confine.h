@@ -19,14 +19,16 @@ int confine_rights(const struct plan_process *process, struct error *err);
 /* The label of the program to come, through a procfs that is known to be one. */
 int confine_label(const struct plan_process *process, int procfs_fd, struct error *err);
 
-/* Install the filters of the plan; one without instructions is skipped. The caller's comes with the
- * layer that answers ENOSYS, and might forbid everything that is done after it. */
+/* Install our own filter. */
 int confine_denylist(const struct plan_process *process, struct error *err);
-int confine_caller_filter(const struct plan_process *process, struct error *err);
 
-/* Give ignored_signals (bit N-1 is signal N) their default action, unblock all, and execute
- * `program`. Returns only on failure. */
-int confine_execute(const struct plan_process *process, const char *program,
-                    uint64_t ignored_signals, struct error *err);
+/* Give ignored_signals (bit N-1 is signal N) their default action, unblock all, and install the
+ * caller's filter, if there is one, with the layer that answers ENOSYS. After that the filter might
+ * forbid everything but the exec. */
+int confine_caller_filter(const struct plan_process *process, uint64_t ignored_signals,
+                          struct error *err);
+
+/* Execute `program`. Returns only on failure. */
+int confine_execute(const struct plan_process *process, const char *program, struct error *err);
 
 #endif

@@ -13,4 +13,9 @@
 int console_set_up(const struct plan_process *process, int devpts_fd, int root_fd,
                    int *out_master_fd, struct error *err);
 
+/* The parent's half: hand own_master_fd over through console_fd, the connected console socket of
+ * the caller, or without one (-1) keep it in *out_master_fd and give it the size of our terminal.
+ */
+int console_take_master(int console_fd, int own_master_fd, int *out_master_fd, struct error *err);
+
 #endif

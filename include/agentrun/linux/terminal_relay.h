@@ -22,6 +22,10 @@ struct terminal_relay {
     void *context;
 };
 
+/* Give the terminal behind master_fd the size of ours, if input_fd or output_fd is one that has a
+ * size. Done before the program starts, which may ask at once. */
+void terminal_relay_copy_size(int input_fd, int output_fd, int master_fd);
+
 /* Run until the container's process has ended and all that it wrote is passed on. The size of our
  * terminal is set first. Output that nobody reads any more is dropped. */
 int terminal_relay_run(const struct terminal_relay *relay, struct error *err);
