@@ -42,7 +42,12 @@ static int read_spec(struct arena *arena, int bundle_fd, const struct prepare_re
 
     if (result < 0)
         return error_wrap(err, "bundle '%s'", request->bundle);
-    return spec_decode(arena, name, text, n_bytes, out_spec, err);
+    if (spec_decode(arena, name, text, n_bytes, out_spec, err) < 0)
+        return -err->errnum;
+    /* The specification lets it come by start, but there is no way to bring it then. */
+    if (!out_spec->has_process)
+        return spec_error(out_spec, ERROR_SPEC, EINVAL, "process", err, "is missing");
+    return 0;
 }
 
 static bool has_hooks(const struct spec *spec)

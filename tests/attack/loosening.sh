@@ -14,7 +14,7 @@ bind() { # SOURCE DESTINATION OPTIONS: a filter
 }
 
 # --- mounts of the host ---------------------------------------------------------------------------
-mkdir -p "$TEST_TMP/tree/sub" "$TEST_TMP/rw"
+cd /etc && mkdir -p "$TEST_TMP/tree/sub" "$TEST_TMP/rw"
 ln -s / "$TEST_TMP/root"
 ln -s "$TEST_TMP/root" "$TEST_TMP/root2"
 for source in / /etc /run /var/run /proc /dev /sys /sys/fs/cgroup /root /var/lib/docker /proc/1/root /proc/self/root \

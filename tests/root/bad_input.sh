@@ -102,7 +102,7 @@ refused 'a number without end' 'config\.json:[0-9]+:[0-9]+:'
 
 # --- what is missing -----------------------------------------------------------------------------
 changed 'del(.process)'
-refused 'no process' 'process' agentrun run --bundle "$bundle" "$id"
+refused 'no process' 'config\.json:[0-9]+:[0-9]+: process: is missing'
 changed 'del(.process.args)'
 refused 'no args' 'process.args'
 changed 'del(.root)'

@@ -109,6 +109,8 @@ static void test_prepare_bad_bundle_is_refused(void **state)
     unlink("config.json");
 }
 
+#define BEGIN "{'ociVersion':'1.2.0','process':{'cwd':'/','args':['a']},"
+
 static void test_prepare_bad_config_is_refused(void **state)
 {
     static const struct {
@@ -117,17 +119,18 @@ static void test_prepare_bad_config_is_refused(void **state)
         const char *text;
     } cases[] = {
         { "", EINVAL, "config.json:1:1" },
-        { "{'ociVersion':'1.2.0','root':", EINVAL, "config.json:1:" },
-        { "{'ociVersion':'1.2.0'}", EINVAL, "root" },
-        { "{'ociVersion':'1.2.0','root':{'path':'nothing'}}", ENOENT, "root.path: open 'nothing'" },
-        { "{'ociVersion':'1.2.0','root':{'path':'config.json'}}", ENOTDIR, "root.path" },
-        { "{'ociVersion':'1.2.0','root':{'path':'/'}}", EPERM, "agentrun: policy: " },
-        { "{'ociVersion':'1.2.0','root':{'path':'r'},'mounts':[{'destination':'/h','type':'bind',"
-          "'source':'/etc'}]}",
+        { BEGIN "'root':", EINVAL, "config.json:1:" },
+        { BEGIN "'hostname':'h'}", EINVAL, "root" },
+        { "{'ociVersion':'1.2.0','root':{'path':'r'}}", EINVAL, "process: is missing" },
+        { BEGIN "'root':{'path':'nothing'}}", ENOENT, "root.path: open 'nothing'" },
+        { BEGIN "'root':{'path':'config.json'}}", ENOTDIR, "root.path" },
+        { BEGIN "'root':{'path':'/'}}", EPERM, "agentrun: policy: " },
+        { BEGIN "'root':{'path':'r'},'mounts':[{'destination':'/h','type':'bind',"
+                "'source':'/etc'}]}",
           EPERM, "mounts[0].source" },
         /* Refused by the plan, when everything is open. */
-        { "{'ociVersion':'1.2.0','root':{'path':'r'},'linux':{'cgroupsPath':'a.slice:b:c'}}",
-          ENOTSUP, "linux.cgroupsPath" },
+        { BEGIN "'root':{'path':'r'},'linux':{'cgroupsPath':'a.slice:b:c'}}", ENOTSUP,
+          "linux.cgroupsPath" },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -182,11 +185,11 @@ static enum plan_decoy decoy(const char *bundle, const char *config, bool engine
 
 static void test_prepare_decoy_when_somebody_looks(void **state)
 {
-    static const char plain[] = "{'ociVersion':'1.2.0','root':{'path':'r'}}";
-    static const char hook[] = "{'ociVersion':'1.2.0','root':{'path':'r'},"
-                               "'hooks':{'prestart':[{'path':'/bin/sh'}]}}";
-    static const char host[] = "{'ociVersion':'1.2.0','root':{'path':'r'},'linux':{'namespaces':"
-                               "[{'type':'network','path':'/proc/self/ns/net'}]}}";
+    static const char plain[] = BEGIN "'root':{'path':'r'}}";
+    static const char hook[] = BEGIN "'root':{'path':'r'},"
+                                     "'hooks':{'prestart':[{'path':'/bin/sh'}]}}";
+    static const char host[] = BEGIN "'root':{'path':'r'},'linux':{'namespaces':"
+                                     "[{'type':'network','path':'/proc/self/ns/net'}]}}";
 
     assert_int_equal(decoy(*state, plain, false), PLAN_DECOY_NONE);
     assert_int_equal(decoy(*state, plain, true), PLAN_DECOY_FRESH);
