@@ -18,9 +18,9 @@ struct arena {
     void (*on_exhausted)(void); /* does not return; NULL: abort(3) */
 };
 
-/* `size` zeroed bytes, aligned for pointers and 64-bit numbers. Never NULL: when the kernel has no memory left,
- * arena->on_exhausted ends the program. What must not fail half way
- * calls arena_reserve first. */
+/* `size` zeroed bytes, aligned for pointers and 64-bit numbers. Never NULL: when the kernel has no
+ * memory left, arena->on_exhausted ends the program. What must not fail half way calls
+ * arena_reserve first. */
 __attribute__((returns_nonnull, malloc, alloc_size(2))) void *arena_alloc(struct arena *arena,
                                                                           size_t size);
 

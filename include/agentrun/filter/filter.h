@@ -51,7 +51,8 @@ struct filter_profile {
     uint32_t default_action;
     const uint32_t *architectures; /* AUDIT_ARCH_…; x32 is AUDIT_ARCH_X86_64 | FILTER_X32 */
     size_t n_architectures;        /* 0: the native one only */
-    uint32_t foreign_action;       /* SECCOMP_RET_… for all others; 0 kills the thread, as libseccomp does */
+    uint32_t
+        foreign_action; /* SECCOMP_RET_… for all others; 0 kills the thread, as libseccomp does */
     const struct filter_rule *rules;
     size_t n_rules;
     uint32_t flags; /* SECCOMP_FILTER_FLAG_… */
