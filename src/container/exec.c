@@ -195,9 +195,9 @@ static int converse(struct exec *exec, int socket_fd, int console_fd, struct err
 {
     const struct plan_process *process = exec->process;
     const struct attest_expectation expectation = {
-        .uid = process->uid,
-        .gid = process->gid,
-        .groups = attest_groups(exec->arena, process->groups, process->n_groups),
+        .uid = process->host_uid,
+        .gid = process->host_gid,
+        .groups = attest_groups(exec->arena, process->host_groups, process->n_groups),
         .capabilities = process->capabilities,
     };
     struct message message;

@@ -32,12 +32,6 @@ static int check_terminal(const struct create_request *request, const struct pla
     return 0;
 }
 
-/* What the host calls the user of the program; in a user namespace at least its root. */
-static uid_t kernel_uid(const struct plan *plan)
-{
-    return plan->uid_map ? plan->root_uid : plan->process.uid;
-}
-
 /* Everything that can be said without touching anything. */
 static int prepare(struct context *context, const struct create_request *request, bool create,
                    int root_fd, struct prepared *out_prepared, struct error *err)
@@ -56,7 +50,7 @@ static int prepare(struct context *context, const struct create_request *request
     if (result == 0)
         result = pipeline_prepare(context, &prepare_request, out_prepared, err);
     if (result == 0)
-        result = context_protect_binary(context, kernel_uid(&out_prepared->plan), err);
+        result = context_protect_binary(context, out_prepared->plan.process.host_uid, err);
     if (result == 0)
         result = check_terminal(request, &out_prepared->plan, detached, err);
     if (result == 0 && !(out_prepared->plan.has_process && out_prepared->plan.process.terminal))

@@ -167,7 +167,7 @@ int pipeline_exec(struct context *context, const struct exec_request *request, i
     if (result == 0)
         result = plan_process(context, request, &target, &process, err);
     if (result == 0)
-        result = context_protect_binary(context, process.uid, err);
+        result = context_protect_binary(context, process.host_uid, err);
     if (result == 0)
         result = check_terminal(request, &process, err);
     if (result == 0)

@@ -114,7 +114,7 @@ int plan_build_process(struct arena *arena, const struct spec *spec, const struc
                        struct error *err)
 {
     struct plan_process process;
-    int result = process_build(arena, spec, &process, err);
+    int result = process_build(arena, spec, snapshot, &process, err);
 
     if (result == 0)
         result = filters_build(arena, snapshot, request->filter_cache_fd, process.filters, err);

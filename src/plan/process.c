@@ -114,6 +114,52 @@ static int add_program(struct arena *arena, const struct spec *spec, struct plan
     return 0;
 }
 
+struct id_map {
+    const struct spec_id_mapping *mappings;
+    size_t n_mappings;
+    const char *place;
+};
+
+static int map_id(const struct spec *spec, const struct id_map *map, uint32_t id, uint32_t *out_id,
+                  struct error *err)
+{
+    for (size_t i = 0; i < map->n_mappings; i++) {
+        const struct spec_id_mapping *mapping = &map->mappings[i];
+
+        if (id < mapping->container_id || id - mapping->container_id >= mapping->size)
+            continue;
+        *out_id = mapping->host_id + (id - mapping->container_id);
+        return 0;
+    }
+    return spec_error(spec, ERROR_SPEC, EINVAL, "process.user", err, "%s has no id %u", map->place,
+                      id);
+}
+
+static int map_user(struct arena *arena, const struct spec *spec, const struct spec *container,
+                    struct plan_process *process, struct error *err)
+{
+    const struct spec_linux *section = &container->linux;
+    const struct id_map uids = { section->uid_mappings, section->n_uid_mappings,
+                                 "linux.uidMappings" };
+    const struct id_map gids = { section->gid_mappings, section->n_gid_mappings,
+                                 "linux.gidMappings" };
+    gid_t *groups = ARENA_NEW_ARRAY(arena, gid_t, process->n_groups);
+
+    process->host_uid = process->uid;
+    process->host_gid = process->gid;
+    process->host_groups = process->groups;
+    if (!section->namespaces[NAMESPACE_USER].is_set)
+        return 0;
+    if (map_id(spec, &uids, process->uid, &process->host_uid, err) < 0 ||
+        map_id(spec, &gids, process->gid, &process->host_gid, err) < 0)
+        return -err->errnum;
+    for (size_t i = 0; i < process->n_groups; i++)
+        if (map_id(spec, &gids, process->groups[i], &groups[i], err) < 0)
+            return -err->errnum;
+    process->host_groups = groups;
+    return 0;
+}
+
 static void add_user(struct arena *arena, const struct spec *spec, struct plan_process *process)
 {
     const struct spec_user *user = &spec->process.user;
@@ -147,8 +193,8 @@ static const char *label(const char *text)
     return text && *text ? text : NULL;
 }
 
-int process_build(struct arena *arena, const struct spec *spec, struct plan_process *out_process,
-                  struct error *err)
+int process_build(struct arena *arena, const struct spec *spec, const struct spec *container,
+                  struct plan_process *out_process, struct error *err)
 {
     const struct spec_process *from = &spec->process;
     const struct spec_capabilities *capabilities = &from->capabilities;
@@ -172,6 +218,8 @@ int process_build(struct arena *arena, const struct spec *spec, struct plan_proc
     if (result < 0)
         return result;
     add_user(arena, spec, &process);
+    if (map_user(arena, spec, container, &process, err) < 0)
+        return -err->errnum;
     add_rlimits(arena, from, &process);
     *out_process = process;
     return 0;

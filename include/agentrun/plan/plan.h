@@ -48,6 +48,10 @@ struct plan_process {
     gid_t gid;
     const gid_t *groups;
     size_t n_groups;
+    /* The same as the host sees them, which in a user namespace are others. */
+    uid_t host_uid;
+    gid_t host_gid;
+    const gid_t *host_groups;
     mode_t umask;
     struct plan_capabilities capabilities;
     const struct plan_rlimit *rlimits;

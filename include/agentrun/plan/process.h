@@ -8,10 +8,11 @@
 #include "agentrun/plan/plan.h"
 #include "agentrun/spec/spec.h"
 
-/* Fill everything of *out_process but filters and Landlock from spec->process. Errors: ERROR_SPEC
- * for no arguments and a working directory that is not absolute. */
-int process_build(struct arena *arena, const struct spec *spec, struct plan_process *out_process,
-                  struct error *err);
+/* Fill everything of *out_process but filters and Landlock from spec->process; `container` has the
+ * user namespace that it will live in. Errors: ERROR_SPEC for no arguments, a working directory that
+ * is not absolute, and ids that the user namespace does not have. */
+int process_build(struct arena *arena, const struct spec *spec, const struct spec *container,
+                  struct plan_process *out_process, struct error *err);
 
 /* The NULL-terminated copy of a list. */
 const char **process_string_list(struct arena *arena, const char *const *strings, size_t n_strings);
