@@ -446,7 +446,9 @@ class Start(Run):
             return problems + self.start_again(slot)
         wait_for_end(slot)
         text = self.program_output(slot)
-        if text or outcome.status == 0:
+        # A start that fails after the program was let go kills it, perhaps in the middle of its
+        # report; a whole report has to be as strong as ever.
+        if outcome.status == 0 or text.rstrip().endswith("}"):
             problems += self.check_strength(text, outcome)
         return problems
 
