@@ -74,7 +74,7 @@ static const char everything[] =
     "'hooks':{'prestart':[{'path':'/proc/7/exe','args':['setkey','x'],'timeout':2}]},"
     "'linux':{'namespaces':[{'type':'mount'},{'type':'pid'},{'type':'uts'},{'type':'cgroup'},"
     "{'type':'user'}],'uidMappings':[{'containerID':0,'hostID':1000,'size':2}],"
-    "'gidMappings':[{'containerID':0,'hostID':2000,'size':3}],"
+    "'gidMappings':[{'containerID':0,'hostID':2000,'size':4}],"
     "'maskedPaths':['/proc/kcore'],'readonlyPaths':['/proc/sys'],"
     "'sysctl':{'net.core.somaxconn':'5'},'cgroupsPath':'/x',"
     "'resources':{'memory':{'limit':1000,'swap':1000}}}";
@@ -86,7 +86,7 @@ static const char everything_printed[] =
     "root-writable \"/bundle/r\"\n"
     "namespaces mount,pid,uts,user,cgroup\n"
     "uid-map \"0 1000 2\\x0a\"\n"
-    "gid-map \"0 2000 3\\x0a\"\n"
+    "gid-map \"0 2000 4\\x0a\"\n"
     "root-ids 1000:2000\n"
     "decoy none\n"
     "hostname \"h\"\n"
