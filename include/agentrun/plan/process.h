@@ -9,8 +9,8 @@
 #include "agentrun/spec/spec.h"
 
 /* Fill everything of *out_process but filters and Landlock from spec->process; `container` has the
- * user namespace that it will live in. Errors: ERROR_SPEC for no arguments, a working directory that
- * is not absolute, and ids that the user namespace does not have. */
+ * user namespace that it will live in. Errors: ERROR_SPEC for no arguments, a working directory
+ * that is not absolute, and ids that the user namespace does not have. */
 int process_build(struct arena *arena, const struct spec *spec, const struct spec *container,
                   struct plan_process *out_process, struct error *err);
 
